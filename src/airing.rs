@@ -103,6 +103,11 @@ impl Airing {
         self.parts.iter().rev().find_map(|part| part.ended)
     }
 
+    /// The last instant that its row has of it; none before it was tried.
+    pub fn row_until(&self) -> Option<Timestamp> {
+        self.parts.iter().flat_map(|part| [part.began, part.ended]).flatten().max()
+    }
+
     /// When it was last known to be on air, where its end is not known yet.
     pub fn on_air_at(&self) -> Option<Timestamp> {
         self.parts.last().filter(|part| part.is_open && self.outcome.is_none())?.ended
@@ -167,6 +172,11 @@ impl Entry {
     /// Whether it has its outcome.
     pub fn is_over(&self) -> bool {
         self.airing.as_ref().is_some_and(|airing| airing.outcome.is_some())
+    }
+
+    /// The slot, with the last instant that its row has of it; none before it was tried.
+    pub fn row_until(&self) -> Option<(SlotId, Timestamp)> {
+        Some((self.slot.id.clone(), self.airing.as_ref()?.row_until()?))
     }
 
     /// Whether anything of it was heard, where it is over; of what a kill ended before the log knew of a sound, nothing was.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::schedules::{Change, Schedules, has_station_file};
+use crate::airing::Entry;
 use crate::audio::catalogue::Catalogue;
 use crate::director::{Past, keep_off_what_was_taken_out};
 use crate::home::Home;
@@ -64,6 +65,7 @@ pub fn from_ledger(
         settled: recovery.settled.clone(),
         heard: heard(home, &in_force.station().zone, now.or(since))?,
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
+        rows_until: recovery.open.iter().filter_map(Entry::row_until).collect(),
         broken_off: recovery.broken_off.clone(),
         instead: recovery.instead.clone(),
         unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now, Some(ledger)))?,

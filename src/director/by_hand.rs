@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::frozen::{Frozen, later_ms};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::{AIR_AHEAD, ARM_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, earlier, later};
+use super::{AIR_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, earlier, later};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
@@ -41,13 +41,11 @@ impl Director {
     pub(super) fn asked(&mut self, now: Timestamp, request: Request, actions: &mut Vec<Action>) {
         match request {
             Request::Play(slot) => {
-                // What is due is of record at once whatever the clock says.
-                if self.is_in_doubt() && earlier(slot.planned, ARM_AHEAD) > now {
-                    actions.push(Action::NoteOrdered(slot.clone()));
-                }
                 let order = self.number();
-                self.planned.insert(order, *slot);
+                self.planned.insert(order, (*slot).clone());
                 self.freeze_asked(actions);
+                // Whatever the clock says then, another run in this boot of the PC knows when it is due.
+                actions.push(Action::NoteOrdered(slot));
             }
             Request::Skip { by } => {
                 // Only an order of its own ends an emergency.
@@ -91,7 +89,7 @@ impl Director {
 
     /// What was broken off in the plan and waits to go on.
     fn broken_off(&self) -> impl Iterator<Item = &Frozen> {
-        let waits = |frozen: &&Frozen| frozen.broken.is_some() && frozen.slot.class != Class::Emergency;
+        let waits = |frozen: &&Frozen| frozen.goes_on() && frozen.slot.class != Class::Emergency;
         self.frozen.values().filter(waits).filter(|frozen| !self.is_on_air(&frozen.slot.id))
     }
 

@@ -156,7 +156,9 @@ impl Director {
             return moved;
         }
         let is_there = |old: &Slot| moved.iter().any(|(id, moved)| moved.old.id == old.id && !is_gone(id));
-        let gone = self.may_be_gone(is_gone).into_iter();
+        // A clock that was set back has it ahead again.
+        let has_passed = |id: &SlotId| by_id.get(id).is_some_and(|slot| slot.planned <= since);
+        let gone = self.may_be_gone(has_passed).into_iter();
         let gone: Vec<(&Slot, bool)> = gone.filter(|(old, _)| is_left(&old.id) && !is_there(old)).collect();
         if gone.is_empty() {
             return moved;
@@ -178,14 +180,14 @@ impl Director {
 
     /// Slots of record that may still be heard, or were heard and stood in the plan until now, be it by what waits in their
     /// place; whether they were.
-    fn may_be_gone(&self, is_gone: impl Fn(&SlotId) -> bool) -> Vec<(&Slot, bool)> {
+    fn may_be_gone(&self, has_passed: impl Fn(&SlotId) -> bool) -> Vec<(&Slot, bool)> {
         let airs = |frozen: &&Frozen| frozen.slot.asked_by.is_none() && frozen.can_air();
         let mut frozen: Vec<&Frozen> = self.frozen.values().filter(airs).collect();
         frozen.sort_by_key(|frozen| frozen.place());
         let frozen = frozen.into_iter().map(|frozen| (&frozen.slot, false));
         let waits = self.instead.values().filter(|moved| moved.planned().is_some()).filter_map(Moved::heard);
         let waits = waits.map(|old| (old, true));
-        frozen.chain(waits).chain(self.heard_standing(is_gone).into_iter().map(|old| (old, true))).collect()
+        frozen.chain(waits).chain(self.heard_standing(has_passed).into_iter().map(|old| (old, true))).collect()
     }
 
     /// Has written down what is new in that, so that it is known to the next run.

@@ -44,19 +44,15 @@ impl Director {
         // Nor is what they ended in its midst, though the line was lost before it had faded.
         let by_hand = on_air.is_cut_by_hand() && *sound.end == End::Line;
         let sound = if by_hand { Sound { end: &End::Cut, ..sound } } else { sound };
-        if self.is_to_be_tried_again(now, id, sound) {
+        if self.is_to_be_tried_again(now, &on_air, sound) {
             self.lay_aside(id, actions);
             return;
         }
         let sent = self.sent(id, sound.played_ms);
         let (came_to, took_ms) = self.outcome(&on_air, sound, heard);
         let (outcome, cause, note) = self.as_heard(id, sent, came_to, took_ms);
-        let dated = on_air.dated(sound.at, sound.played_ms + sound.gap_ms);
-        let set = match on_air.carried {
-            _ if dated != sound.at => notes::clock_set_back(),
-            Some(Cause::Clock) => notes::clock_set_on(),
-            _ => String::new(),
-        };
+        let before = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref()).map(|broken| broken.clock_set);
+        let set = on_air.clock_set(sound.at, sound.played_ms + sound.gap_ms).and(before.unwrap_or_default()).note();
         let resumed = self.frozen.get(id).and_then(|frozen| Some((frozen.slot.kind, frozen.broken.as_ref()?)));
         let resumed = resumed
             .map_or_else(String::new, |(kind, broken)| broken.note(kind, ms_between(broken.since, on_air.begins)));
@@ -80,14 +76,17 @@ impl Director {
     }
 
     /// It goes back among those that wait: nothing was heard of it yet, or the line broke off and it may go on from there.
-    fn is_to_be_tried_again(&mut self, now: Timestamp, id: &SlotId, sound: Sound<'_>) -> bool {
+    fn is_to_be_tried_again(&mut self, now: Timestamp, on_air: &OnAir, sound: Sound<'_>) -> bool {
         let held_by = match sound.end {
             End::Line => Held::Line,
             End::Cut => Held::Another,
             End::Whole | End::Short => return false,
         };
         let resumes = self.rules.after_line_loss == AfterLineLoss::Resume;
-        let Some(frozen) = self.frozen.get_mut(id) else { return false };
+        let Some(frozen) = self.frozen.get_mut(&on_air.id) else { return false };
+        let sounded_ms = sound.played_ms + sound.gap_ms;
+        let row_until = on_air.told.map(|_| on_air.dated(sound.at, sounded_ms));
+        frozen.row_until = frozen.row_until.max(row_until);
         if sound.played_ms > 0 {
             if *sound.end != End::Line || !resumes {
                 return false;
@@ -97,9 +96,12 @@ impl Director {
             let sha256 = frozen.ready().filter(|_| !is_filler).map(|audio| audio.sha256.clone());
             let heard_ms = if is_filler { 0 } else { frozen.resumes_ms() + sound.played_ms };
             let gap_ms = sound.gap_ms + frozen.broken.as_ref().map_or(0, |broken| broken.gap_ms);
+            let before = frozen.broken.as_ref().map(|broken| broken.clock_set).unwrap_or_default();
+            let clock_set = on_air.clock_set(sound.at, sounded_ms).and(before);
             frozen.picked.clear();
             let (since, until) = (sound.at, frozen.slot.goes_on_until(sound.at));
-            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, cause: Cause::Line, sha256 });
+            let (cause, sounded) = (Cause::Line, true);
+            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, sounded, clock_set, cause, sha256 });
         }
         frozen.arming = Arming::Due(now);
         frozen.held_by = Some(held_by);
@@ -113,10 +115,12 @@ impl Director {
         let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
         // Part of it was heard: what keeps it from going on does not undo that.
         let (outcome, cause, note) = match broken {
-            Some(broken) if broken.cause != Cause::Line && note.is_empty() => {
-                (Outcome::Interrupted, broken.cause, joined([heard.as_str(), &notes::broken_off_by_the_end()]))
+            Some(broken) => {
+                let is_told = broken.cause == Cause::Line || !note.is_empty();
+                let note = if is_told { note } else { notes::broken_off_by_the_end() };
+                let note = joined([heard.as_str(), note.as_str(), &broken.clock_set.note()]);
+                (Outcome::Interrupted, broken.cause, note)
             }
-            Some(broken) => (Outcome::Interrupted, broken.cause, joined([heard.as_str(), note.as_str()])),
             None => (outcome, cause, note),
         };
         let note = self.close(id, (outcome, Some(cause)), note, actions);

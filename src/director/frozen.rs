@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::dating::ClockSet;
 use super::proof::Doubt;
 use super::{AIR_AHEAD, ARM_AHEAD, Relayed};
 pub(super) use crate::instants::{earlier, later, later_ms, ms_between};
@@ -40,6 +41,8 @@ pub(super) struct Frozen {
     pub noted_not_source_ms: Option<u64>,
     /// What was heard of it before it was broken off, where it is to be heard again.
     pub broken: Option<Broken>,
+    /// The last instant that its row has of it: what comes of it now is dated no earlier.
+    pub row_until: Option<Timestamp>,
     /// What is known of it that was sent and not heard.
     pub doubt: Doubt,
     /// It was of record before this run began.
@@ -53,10 +56,14 @@ pub(super) struct Broken {
     pub heard_ms: u64,
     /// Silence inside that, in ms.
     pub gap_ms: u64,
-    /// When.
+    /// When, by the clock of now.
     pub since: Timestamp,
     /// The last instant at which it may go on.
     pub until: Timestamp,
+    /// Some of it was heard: its instant is behind it, though the clock is set back before that.
+    pub sounded: bool,
+    /// How the clock was set in its midst.
+    pub clock_set: ClockSet,
     /// By the line's loss, or by what ended the run before: `line`, `power`, `daemon`.
     pub cause: Cause,
     /// SHA-256 of what sounded: it goes on with nothing else. None where anything else is as good.
@@ -95,6 +102,7 @@ impl Frozen {
             relayed: Relayed::default(),
             noted_not_source_ms: None,
             broken: None,
+            row_until: None,
             doubt: Doubt::default(),
             of_a_run_before: false,
         }
@@ -111,7 +119,26 @@ impl Frozen {
 
     /// The last instant at which it may still start, or go on.
     pub fn latest(&self) -> Timestamp {
-        self.broken.as_ref().map_or_else(|| self.slot.latest(), |broken| broken.until)
+        match &self.broken {
+            None => self.slot.latest(),
+            Some(broken) if broken.sounded => broken.until,
+            Some(broken) => broken.until.max(self.slot.latest()),
+        }
+    }
+
+    /// It was broken off when some of it had been heard, and is to go on.
+    pub fn goes_on(&self) -> bool {
+        self.broken.as_ref().is_some_and(|broken| broken.sounded)
+    }
+
+    /// The clock was set by so much: what was broken off was so by the clock of now.
+    pub fn follow_the_clock(&mut self, by: SignedDuration) {
+        let Some(broken) = &mut self.broken else { return };
+        broken.since = later(broken.since, by);
+        broken.until = match broken.cause {
+            Cause::Line => self.slot.goes_on_until(broken.since),
+            _ => self.slot.again_until(broken.since).unwrap_or(broken.since),
+        };
     }
 
     /// From where in its sound it is to be heard, in ms: a little of what was heard comes again, so that a sentence does.

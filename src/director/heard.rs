@@ -63,11 +63,11 @@ impl Director {
     }
 
     /// What was heard and stood in the plan until now: at a place of its own, or at one that had passed when an edit moved it there
-    /// and `is_gone`.
-    pub(super) fn heard_standing(&self, is_gone: impl Fn(&SlotId) -> bool) -> Vec<&Slot> {
+    /// and of the new plan no more `has_passed`, be it that the clock was set back meanwhile.
+    pub(super) fn heard_standing(&self, has_passed: impl Fn(&SlotId) -> bool) -> Vec<&Slot> {
         let stands = |slot: &Slot| self.stands_in(&slot.id, |place| self.of_late.in_force.contains(place));
         let (standing, others): (Vec<&Slot>, Vec<&Slot>) = self.of_late.heard.values().partition(|slot| stands(slot));
-        let passed: Vec<&Slot> = self.of_late.passed.iter().filter(|slot| is_gone(&slot.id)).collect();
+        let passed: Vec<&Slot> = self.of_late.passed.iter().filter(|slot| !has_passed(&slot.id)).collect();
         let moved = nearest(&others, &passed).into_iter().map(|(old, _)| old);
         standing.into_iter().chain(moved).collect()
     }

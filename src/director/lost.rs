@@ -128,7 +128,7 @@ impl Director {
     /// nobody vouches.
     pub(super) fn unsure_until(&self, now: Timestamp, frozen: &Frozen) -> Option<Timestamp> {
         let is_over = now > frozen.latest() || (now >= frozen.slot.planned && !frozen.can_air());
-        if !is_over || frozen.broken.is_some() {
+        if !is_over || frozen.goes_on() {
             return None;
         }
         let took = self.lost.iter().find(|lost| lost.took(frozen.slot.planned))?;

@@ -213,7 +213,7 @@ pub enum Event {
 pub enum Action {
     /// Write the slot of record.
     Freeze(Box<Slot>),
-    /// Note what a person ordered by a clock in doubt and is not of record yet.
+    /// Note when what a person ordered is due, by the clock that nobody sets. Sent behind its `Freeze`, if it is of record.
     NoteOrdered(Box<Slot>),
     /// Note in the place of which slot of record an edit that came too late for that has put a slot; none: it does not
     /// stand there any more.

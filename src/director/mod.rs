@@ -50,6 +50,7 @@ use crate::timetable::{Kind, Slot, SlotId};
 
 mod air_rules;
 mod by_hand;
+mod dating;
 mod edits;
 mod endings;
 mod filler;
@@ -82,6 +83,7 @@ use unjudged::Unjudged;
 
 pub use air_rules::{AirRules, AttentionTone};
 pub use by_hand::Request;
+pub use dating::{ClockSet, RunBefore};
 pub use edits::{Instead, keep_off_what_was_taken_out};
 pub use lost::{Leap, Unsure, leaps_of};
 pub use messages::{Action, End, Event, Relayed};
@@ -214,7 +216,7 @@ impl Director {
 
     /// As `all_on_air`, and what was broken off and waits to go on.
     pub fn all_begun(&self) -> impl Iterator<Item = &Slot> {
-        let waits = |frozen: &&Frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id);
+        let waits = |frozen: &&Frozen| frozen.goes_on() && !self.is_on_air(&frozen.slot.id);
         self.all_on_air().chain(self.frozen.values().filter(waits).map(|frozen| &frozen.slot))
     }
 
@@ -235,9 +237,8 @@ impl Director {
             Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
             Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),
             Event::Began { slot, at } => {
-                if let Some(on_air) = self.airs.iter_mut().find(|on_air| on_air.id == slot) {
-                    on_air.began(at);
-                }
+                let on_air = self.airs.iter_mut().find(|on_air| on_air.id == slot);
+                let at = on_air.map_or(at, |on_air| on_air.began(at));
                 actions.push(Action::NoteBegan { slot, at });
             }
             Event::Relayed { slot, heard } => self.relayed(&slot, heard, actions),

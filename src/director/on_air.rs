@@ -1,14 +1,12 @@
 //! What is ordered on air: what sounds, what fades, and what waits to follow.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::frozen::{later, later_ms};
+use super::dating::DRAWN_ON;
+use super::frozen::later_ms;
 use crate::outcome::Cause;
 use crate::programme::Class;
 use crate::timetable::{Kind, Slot, SlotId, Start};
-
-/// A time service draws a clock on by less than this.
-const DRAWN_ON: SignedDuration = SignedDuration::from_secs(1);
 
 /// An order to air whose end has not been told.
 #[derive(Clone, Debug)]
@@ -24,8 +22,10 @@ pub(super) struct OnAir {
     /// When all its recordings have been heard.
     pub spent: Timestamp,
     pub fate: Fate,
-    /// When its first sample left, as that was told; none before.
+    /// When its first sample left, as its row has it; none before that is told.
     pub told: Option<Timestamp>,
+    /// Its row has what was heard of it until then already: what goes on is dated no earlier.
+    pub row_until: Option<Timestamp>,
     /// A sleep of the PC or a step of the clock carried it on; which.
     pub carried: Option<Cause>,
     /// Who had it cut, or what had it cut played.
@@ -59,15 +59,18 @@ impl OnAir {
             spent: later_ms(begins, sounds_ms),
             fate: Fate::Whole,
             told: None,
+            row_until: None,
             carried: None,
             cut_by: None,
         }
     }
 
-    /// Its first sample left at `at`: everything moves with it, but what is to stop at an instant of its own.
-    pub fn began(&mut self, at: Timestamp) {
+    /// Its first sample left at `at`: everything moves with it, but what is to stop at an instant of its own. Returns when that
+    /// was, as its row has it.
+    pub fn began(&mut self, at: Timestamp) -> Timestamp {
         let moved = at.duration_since(self.begins);
-        self.told = Some(at);
+        let told = self.row_until.map_or(at, |until| until.max(at));
+        self.told = Some(told);
         let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
         let stops_by_itself = self.ends == self.spent;
         self.begins = at;
@@ -76,6 +79,7 @@ impl OnAir {
         if stops_by_itself && self.fate == Fate::Whole && self.kind != Kind::Relay {
             self.ends = self.spent;
         }
+        told
     }
 
     /// The clock moved from one instant to another and the sound did not: what sounds ends as much later by the clock, or
@@ -95,14 +99,6 @@ impl OnAir {
     /// before its beginning.
     pub fn had_begun(&self, at: Timestamp) -> bool {
         self.told.is_some() || self.begins <= at
-    }
-
-    /// An instant of its sound as its row has it. What sounded for so long cannot end before that is over: where the clock was
-    /// set back meanwhile, the row goes on by the clock as it was at its beginning.
-    pub fn dated(&self, at: Timestamp, sounded_ms: u64) -> Timestamp {
-        let Some(told) = self.told else { return at };
-        let by_the_sound = later_ms(told, sounded_ms);
-        if later(at, DRAWN_ON) < by_the_sound { by_the_sound } else { at.max(told) }
     }
 
     /// Whether it would still sound at an instant, as things stand: filler goes on for as long as it lasts until it is told

@@ -43,14 +43,14 @@ impl Director {
     /// nothing.
     pub fn all_waiting(&self, now: Timestamp) -> Vec<Waiting<'_>> {
         let waits = |frozen: &&Frozen| {
-            let due = frozen.broken.is_some() || (frozen.slot.planned <= now && frozen.slot.kind != Kind::Filler);
+            let due = frozen.goes_on() || (frozen.slot.planned <= now && frozen.slot.kind != Kind::Filler);
             due && frozen.can_air() && now <= frozen.latest() && !self.is_on_air(&frozen.slot.id)
         };
         let mut waiting: Vec<&Frozen> = self.frozen.values().filter(waits).collect();
         waiting.sort_by_key(|frozen| frozen.place());
         waiting
             .into_iter()
-            .map(|frozen| Waiting { slot: &frozen.slot, goes_on: frozen.broken.is_some(), until: frozen.latest() })
+            .map(|frozen| Waiting { slot: &frozen.slot, goes_on: frozen.goes_on(), until: frozen.latest() })
             .collect()
     }
 

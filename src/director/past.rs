@@ -1,10 +1,12 @@
 //! What a run takes up from the one before it: what became of an airing that was left without an outcome, and what a
 //! director is told of the past when it begins.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::dating::{ClockSet, RunBefore};
+use super::endings::joined;
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
 use super::lost::{Leap, Lost};
 use super::on_air::{Fate, OnAir};
@@ -30,6 +32,8 @@ pub struct Past {
     pub heard: Vec<Slot>,
     /// Slots of record without an outcome, of which nothing was heard.
     pub frozen: Vec<Slot>,
+    /// The last instants that rows of those have, where they were tried.
+    pub rows_until: BTreeMap<SlotId, Timestamp>,
     /// Airings that the end of the run before broke off and that may be heard again.
     pub broken_off: Vec<BrokenOff>,
     /// What edits that came too late have put in the place of slots of record, and what was not heard for that.
@@ -69,8 +73,12 @@ pub struct BrokenOff {
     pub unheard: Unheard,
     /// What was heard of a relay.
     pub relayed: Relayed,
-    /// The last instant it is known to have sounded; its planned one if it may never have begun.
+    /// The last instant it is known to have sounded, by the clock of now; its planned one if it may never have begun.
     pub since: Timestamp,
+    /// The same as its row has it; none if it may never have begun.
+    pub row_until: Option<Timestamp>,
+    /// How the clock was set in its midst.
+    pub clock_set: ClockSet,
     /// SHA-256 of what sounded; none of a relay.
     pub sha256: Option<String>,
 }
@@ -120,14 +128,14 @@ pub enum TakenUp {
 }
 
 /// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts, and it may
-/// have been `sent` whole; `cause` is what ended that run. Where that run was `blind` at last, for nothing could be written
+/// have been `sent` whole; `before` is what is known of that run. Where that run was `blind` at last, for nothing could be written
 /// down, what was on air may have ended in any way, and is not heard again. `sleeps` are of those runs: what was not heard
 /// before the end of one is not heard by the next.
 pub fn taken_up(
     entry: &Entry,
     (states, sent): (&[PartState], Option<&SentWhole>),
     sleeps: &[Asleep],
-    cause: Cause,
+    before: &RunBefore,
     now: Timestamp,
     blind: bool,
 ) -> TakenUp {
@@ -145,30 +153,42 @@ pub fn taken_up(
     if let Some(sent) = sent.filter(|_| was_closed) {
         return sent.comes_to(unheard, heard_ms);
     }
+    let asked_for = slot.asked_by.is_some();
+    let clock_set = before.clock_set(&airing.parts, asked_for);
+    let over = |outcome, cause, note: String| TakenUp::Over(outcome, cause, joined([note.as_str(), &clock_set.note()]));
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
-        return unheard
-            .told_of(heard_ms)
-            .map_or(TakenUp::Over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
-                TakenUp::Over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
-            });
+        return unheard.told_of(heard_ms).map_or(over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
+            over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
+        });
     }
     if let Some(by) = ended_by {
         // What a person has ended does not begin again, however soon after that its run ended.
         let outcome = if began { Outcome::Cut } else { Outcome::Missed };
-        return TakenUp::Over(outcome, Some(Cause::Operator), notes::asked_for(by));
+        return over(outcome, Some(Cause::Operator), notes::asked_for(by));
     }
-    // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
-    let since = airing.ended().unwrap_or(slot.planned).min(now);
+    // What was dated ahead of now, for the clock was set back, goes on for no longer by that.
+    let last = airing.parts.iter().rev().find(|part| part.ended.is_some());
+    let since = last.and_then(|part| before.broke_off(part, asked_for)).unwrap_or(slot.planned).min(now);
     if !blind && slot.again_until(since).is_some_and(|until| now <= until) {
         let relayed = slot.relay.as_ref().map(|_| Relayed::of(&airing.parts)).unwrap_or_default();
-        let (slot, sha256) = (slot.clone(), airing.sha256.clone());
-        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
-        return TakenUp::BrokenOff(Box::new(off));
+        return TakenUp::BrokenOff(Box::new(BrokenOff {
+            slot: slot.clone(),
+            heard_ms,
+            gap_ms,
+            slept_ms,
+            waited_ms,
+            unheard,
+            relayed,
+            since,
+            row_until: airing.row_until(),
+            clock_set,
+            sha256: airing.sha256.clone(),
+        }));
     }
     let note = if began { notes::broken_off_by_the_end() } else { notes::never_began() };
-    TakenUp::Over(Outcome::Interrupted, Some(cause), note)
+    over(Outcome::Interrupted, Some(before.cause), note)
 }
 
 /// How far an airing has got.
@@ -229,7 +249,7 @@ impl Director {
             self.follow_the_clock(now);
         }
         if lost.cause == Cause::Clock {
-            self.carry_repeats(now);
+            self.carry_what_waits(now);
         }
         self.lose_nothing_ahead_of(now);
         // By a clock in doubt no instant is lost: when it is trusted again all that time is.
@@ -261,7 +281,8 @@ impl Director {
             // Of what was ordered by a clock in doubt, in this boot of the PC, the time is known all the same.
             let known = past.ordered.iter().find(|ordered| ordered.id == slot.id).map(|ordered| ordered.planned);
             let slot = Slot { planned: known.unwrap_or(slot.planned), ..slot };
-            let frozen = Frozen { of_a_run_before: known.is_none(), ..Frozen::new(slot, order) };
+            let row_until = past.rows_until.get(&slot.id).copied();
+            let frozen = Frozen { of_a_run_before: known.is_none(), row_until, ..Frozen::new(slot, order) };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         for broken_off in past.broken_off {
@@ -269,8 +290,9 @@ impl Director {
             let broken = Broken::by_the_end_of_a_run(&broken_off, cause);
             let goes_on = broken_off.goes_on();
             let doubt = if goes_on { Doubt::of_what_goes_on(&broken_off) } else { Doubt::default() };
-            let relayed = broken_off.relayed;
-            let frozen = Frozen { broken: Some(broken), doubt, relayed, ..Frozen::new(broken_off.slot, order) };
+            let (row_until, relayed) = (broken_off.row_until, broken_off.relayed);
+            let fresh = Frozen::new(broken_off.slot, order);
+            let frozen = Frozen { broken: Some(broken), row_until, doubt, relayed, ..fresh };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         self.add_unwritten(past.unwritten);
@@ -310,7 +332,8 @@ impl Broken {
         // Filler is made of other files each time.
         let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
         let until = off.slot.again_until(off.since).unwrap_or(off.since);
-        Broken { heard_ms, gap_ms, since: off.since, until, cause, sha256 }
+        let (since, sounded, clock_set) = (off.since, off.heard_ms > 0, off.clock_set);
+        Broken { heard_ms, gap_ms, since, until, sounded, clock_set, cause, sha256 }
     }
 
     /// What is noted beside an airing of that kind that went on, where it went on so many ms later.

@@ -33,7 +33,7 @@ impl Director {
         let waits = |frozen: &&Frozen| {
             let due = earlier(frozen.slot.planned, AIR_AHEAD) <= now && now <= frozen.latest();
             let waits = frozen.is_hard() && frozen.can_air() && !self.is_on_air(&frozen.slot.id);
-            due && waits && frozen.broken.is_none() && frozen.ready().is_some()
+            due && waits && !frozen.goes_on() && frozen.ready().is_some()
         };
         let first =
             self.frozen.values().filter(waits).min_by_key(|frozen| (Reverse(frozen.slot.class), frozen.place()));
@@ -138,9 +138,7 @@ impl Director {
             .filter(|frozen| frozen.can_air() && !self.is_on_air(&frozen.slot.id) && !self.is_unsure(frozen))
             .filter_map(|frozen| {
                 let slot = &frozen.slot;
-                // Of what was ordered and killed before its first sample the instant may still be to come.
-                let ahead = free < slot.planned && earlier(slot.planned, AIR_AHEAD) <= free;
-                let goes_on = frozen.broken.is_some() && !ahead;
+                let goes_on = frozen.goes_on();
                 let due = goes_on || slot.planned <= free || self.comes_early(slot, frozen.order);
                 let start = if due { free } else { slot.planned };
                 let class = if due { slot.class } else { Class::Normal };
@@ -222,7 +220,8 @@ impl Director {
         let sounds_ms = if slot.relay.is_some() { ms_between(at, ends) } else { frozen.remaining_ms() };
         let Some(audio) = frozen.ready().cloned() else { return };
         self.under_way.insert(slot.broadcast.clone());
-        self.airs.push(OnAir::new(slot, at, ends, sounds_ms));
+        let row_until = frozen.row_until;
+        self.airs.push(OnAir { row_until, ..OnAir::new(slot, at, ends, sounds_ms) });
         actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
         if slot.start == Start::Hard {
             self.pass_over(slot, actions);
@@ -235,7 +234,7 @@ impl Director {
         let is_passed = |other: &&Frozen| {
             let no_room = other.slot.bar.as_ref().is_some_and(|bar| bar.cause == Cause::NoTime);
             let before = other.slot.broadcast == hard.broadcast && (other.slot.planned, other.order) < place;
-            let waits = other.broken.is_none() && !self.is_on_air(&other.slot.id) && !self.is_unsure(other);
+            let waits = !other.goes_on() && !self.is_on_air(&other.slot.id) && !self.is_unsure(other);
             no_room && before && !other.is_hard() && waits
         };
         let passed: Vec<(SlotId, Verdict)> =

@@ -30,6 +30,11 @@ pub(super) struct Aside {
     frozen: BTreeMap<SlotId, Frozen>,
 }
 
+/// What a person asked for is meant for so long after they did, whatever the clock said then.
+fn keeps_its_distance(slot: &Slot) -> bool {
+    slot.asked_by.is_some()
+}
+
 /// What airs whatever the clock says.
 fn stays(slot: &Slot) -> bool {
     slot.class == Class::Emergency && slot.asked_by.is_some()
@@ -117,24 +122,33 @@ impl Director {
         self.frozen.extend(aside.frozen.extract_if(.., |_, frozen| frozen.slot.class == Class::Emergency));
     }
 
-    /// The clock moved since it was last asked. What sounds ends as much later or earlier by it. The repeats of an
-    /// emergency are meant for so long after it was ordered, whatever the clock said then.
+    /// The clock moved since it was last asked. What sounds ends as much later or earlier by it, and what waits moves along.
     pub(super) fn follow_the_clock(&mut self, now: Timestamp) {
         let asked_at = self.asked_at;
         self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now, Cause::Clock));
-        self.carry_repeats(now);
+        self.carry_what_waits(now);
     }
 
-    /// The same of the repeats alone.
-    pub(super) fn carry_repeats(&mut self, now: Timestamp) {
+    /// The same of what waits to go on, and of what a person asked for.
+    pub(super) fn carry_what_waits(&mut self, now: Timestamp) {
         let asked_at = self.asked_at;
         // Nobody has asked yet, so that there is nothing to follow.
         let by = if asked_at == Timestamp::MIN { SignedDuration::ZERO } else { now.duration_since(asked_at) };
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
-        let frozen = self.frozen.values_mut().filter(|frozen| frozen.stays() && !on_air.contains(&frozen.slot.id));
         let moved = |planned: Timestamp| planned.checked_add(by).unwrap_or(now);
-        frozen.for_each(|frozen| frozen.slot.planned = moved(frozen.slot.planned));
-        let mut planned = self.planned.take_all_but(|slot| !stays(slot));
+        let aside = match &mut self.clock {
+            Clock::Trusted => None,
+            Clock::Doubted(aside) => Some(aside),
+        };
+        let aside = aside.into_iter().flat_map(|aside| aside.frozen.values_mut());
+        for frozen in self.frozen.values_mut().chain(aside) {
+            frozen.follow_the_clock(by);
+            let is_known = keeps_its_distance(&frozen.slot) && !frozen.of_a_run_before;
+            if is_known && !on_air.contains(&frozen.slot.id) {
+                frozen.slot.planned = moved(frozen.slot.planned);
+            }
+        }
+        let mut planned = self.planned.take_all_but(|slot| !keeps_its_distance(slot));
         planned.move_to(moved);
         self.planned.append(planned);
     }

@@ -31,7 +31,9 @@ impl Director {
     /// The outcome of a slot that is not on air, if it can no longer be.
     fn verdict(&self, now: Timestamp, frozen: &Frozen) -> Option<Verdict> {
         let slot = &frozen.slot;
-        if now < slot.planned || self.unsure_until(now, frozen).is_some() {
+        // What was heard already has its instant behind it, though the clock was set back before that.
+        let is_ahead = now < slot.planned && (!frozen.goes_on() || now <= frozen.latest());
+        if is_ahead || self.unsure_until(now, frozen).is_some() {
             return None;
         }
         if !frozen.can_air() {

@@ -184,6 +184,8 @@ pub struct PreviousRun {
     pub steady_ms: Option<u64>,
     /// By how much the clock leapt on after that instant, as runs told that ended before their first heartbeat, in ms.
     pub leapt_ms: u64,
+    /// That instant is its own, and not that of a run before it.
+    pub has_lived: bool,
     /// It ended its run in order.
     pub clean: bool,
 }

@@ -1,5 +1,6 @@
-//! What a person ordered by a clock in doubt, and is not due yet: the repeats of an emergency. Their instants mean nothing to
-//! another run, so that they are not of record; by the clock that never steps another run in the same boot knows when they are due.
+//! What a person ordered and is not heard yet, be it a repeat of an emergency. By which clock its instant is nobody knows once that
+//! was set; by the one that never steps another run in the same boot knows when it is due. What was ordered by a clock in doubt is not
+//! of record before that.
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};

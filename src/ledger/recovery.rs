@@ -17,7 +17,7 @@ use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
 use super::{PreviousRun, Recovery, RunStart, chain, late_edits, leaps, ordered, unjudged};
 use crate::airing::{Entry, IncidentKind};
-use crate::director::{BrokenOff, REMEMBERED, TakenUp, taken_up};
+use crate::director::{BrokenOff, REMEMBERED, RunBefore, TakenUp, taken_up};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
@@ -88,7 +88,8 @@ pub(super) fn begin_run(
     let steady_ms = previous.as_ref().and_then(|run| run.steady_ms_in(&start.boot_id));
     let run = enter_run(&tx, &own, previous.as_ref().map_or(start.at, |run| run.heartbeat), steady_ms)?;
     let since = looked_at_since(previous.as_ref(), start.at)?;
-    let mut left = take_up_what_was_on_air(&tx, gap_cause, blind, start.at, run)?;
+    let before = run_before(&tx, previous.as_ref(), start, gap_cause)?;
+    let mut left = take_up_what_was_on_air(&tx, &before, blind, start.at, run)?;
     if let Some(blind) = blind {
         left.closed_now.extend(settle_what_may_have_been_heard(&tx, gap_cause, blind, &since, run)?);
     }
@@ -224,9 +225,10 @@ pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<Previ
             [],
             |row| {
                 let steady_ms = count(row, "heartbeat_uptime_ms")?;
+                let started_ms = count(row, "started_uptime_ms")?;
                 // It never had a heartbeat of its own, and has that of a run in another boot.
-                let is_of_another = steady_ms == count(row, "started_uptime_ms")?
-                    && instant(row, "heartbeat_us")? != instant(row, "started_us")?;
+                let is_of_another =
+                    steady_ms == started_ms && instant(row, "heartbeat_us")? != instant(row, "started_us")?;
                 Ok(PreviousRun {
                     steady_ms: (!is_of_another).then_some(steady_ms),
                     uuid: row.get("uuid")?,
@@ -234,6 +236,7 @@ pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<Previ
                     heartbeat: instant(row, "heartbeat_us")?,
                     boot_id: row.get("boot_id")?,
                     leapt_ms: 0,
+                    has_lived: steady_ms > started_ms,
                     clean: maybe_instant(row, "ended_us")?.is_some(),
                 })
             },
@@ -253,11 +256,27 @@ struct Left {
     broken_off: Vec<BrokenOff>,
 }
 
+/// What is known of the run before, beside its rows.
+fn run_before(
+    connection: &Connection,
+    previous: Option<&PreviousRun>,
+    start: &RunStart,
+    cause: Cause,
+) -> rusqlite::Result<RunBefore> {
+    let would_say = previous.and_then(|run| run.would_say_at(start));
+    Ok(RunBefore {
+        cause,
+        alive: previous.filter(|run| run.has_lived).map(|run| run.heartbeat),
+        in_doubt: ordered::was_in_doubt(connection)?,
+        set_since: would_say.map_or(SignedDuration::ZERO, |would_say| start.at.duration_since(would_say)),
+    })
+}
+
 /// Closes open parts at the last instant they are known to have sounded. Airings that may not be heard again get their
 /// outcome.
 fn take_up_what_was_on_air(
     connection: &Connection,
-    cause: Cause,
+    before: &RunBefore,
     blind: Option<(Blind, &TimeZone)>,
     at: Timestamp,
     run: i64,
@@ -268,12 +287,11 @@ fn take_up_what_was_on_air(
         left_open.push((unjudged::states(connection, &entry.slot.id)?, entry));
     }
     let parts = open_parts(connection)?;
-    let in_doubt = ordered::was_in_doubt(connection)?;
     connection
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
     for ((states, sent), entry) in &left_open {
-        match taken_up(entry, (states, sent.as_ref()), &sleeps, cause, at, blind.is_some()) {
+        match taken_up(entry, (states, sent.as_ref()), &sleeps, before, at, blind.is_some()) {
             TakenUp::Untried => {}
             TakenUp::BrokenOff(off) => broken_off.push(*off),
             TakenUp::Over(outcome, cause, note) => {
@@ -281,7 +299,7 @@ fn take_up_what_was_on_air(
                 let note = unseen
                     .map_or_else(|| note.clone(), |(blind, zone)| format!("{note}; {}", blind.may_have_gone_on(zone)));
                 // By a clock in doubt nothing begins but what a person orders.
-                let doubt = (in_doubt && entry.slot.asked_by.is_some()).then(notes::clock_in_doubt);
+                let doubt = (before.in_doubt && entry.slot.asked_by.is_some()).then(notes::clock_in_doubt);
                 let said = [Some(note), doubt].into_iter().flatten().filter(|said| !said.is_empty());
                 let note = said.collect::<Vec<_>>().join("; ");
                 settle(connection, &entry.slot.id, outcome, cause, &note, at, run)?;

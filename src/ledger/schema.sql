@@ -235,11 +235,11 @@ create table late_edit (
 ) strict;
 create index late_edit_by_slot on late_edit (slot);
 
--- What a person ordered by a clock in doubt and was not due yet, the repeats of an emergency: another run in the same boot of the
--- PC knows by it when they are due, whatever the clock says. Of record are they once they are due, or that clock is trusted.
+-- What a person ordered, the repeats of an emergency too: another run in the same boot of the PC knows by it when they are due,
+-- whatever the clock says. By a clock in doubt they are of record once they are due, or that clock is trusted.
 create table ordered (
     id integer primary key,
-    -- The slot as it was ordered, its columns as JSON. Its instants are by the clock in doubt.
+    -- The slot as it was ordered, its columns as JSON. Its instants are by the clock of then.
     slot text not null check (json_valid(slot)),
     -- When its first sample was to leave, by the clock that never steps and counts sleep.
     due_uptime_ms integer not null,

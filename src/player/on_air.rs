@@ -172,8 +172,9 @@ impl OnAir {
                 if now.monotonic_ns.saturating_sub(told_ns) >= HEARD_NS {
                     let played_frames = self.heard_frames(line, now.monotonic_ns);
                     let played_ms = self.ms(played_frames);
-                    news.push(Event::Heard { slot: self.slot.clone(), at: now.wall, played_ms });
+                    // First: what lasts longer than it sounded, and had no silence in it, had the clock set on.
                     self.tell_gaps(line, news);
+                    news.push(Event::Heard { slot: self.slot.clone(), at: now.wall, played_ms });
                     self.tell_not_the_source(played_frames, news);
                     self.stage = Stage::Sounding { began_frame, told_ns: Some(now.monotonic_ns) };
                 }

@@ -14,6 +14,8 @@ use crate::timetable::{ByHand, Kind, Slot, SlotId, Start};
 const MINUTE_MS: u64 = 60_000;
 /// Who asks by hand in a rehearsal.
 const BY: &str = "người trực";
+/// A clock that is off by so much shows another date.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How far apart the repeats of an emergency are, in ms.
 const APART_MS: u64 = 10 * MINUTE_MS;
 
@@ -56,6 +58,8 @@ pub enum Fault {
     },
     /// The clock is set right.
     ClockRight,
+    /// A person vouches for the clock, if it shows the day.
+    ClockConfirmed,
     /// The power goes for so long, and with it the time: the clock's battery is dead.
     PowerAndTimeLost {
         /// In ms.
@@ -145,6 +149,7 @@ pub fn faults(seed: u64, slots: &[Slot]) -> Vec<(Timestamp, Fault)> {
     edits_in_the_dark(seed, slots, &mut all);
     edits_afterwards(seed, slots, &mut all);
     chains_of_edits(seed, slots, &mut all);
+    clocks_set_in_mid_airing(seed, slots, &mut all);
     all.sort_by_key(|(at, _)| *at);
     all
 }
@@ -237,6 +242,35 @@ fn chains_of_edits(seed: u64, slots: &[Slot], all: &mut Vec<(Timestamp, Fault)>)
     }
 }
 
+/// Draws steps of the clock under what sounds, about one in six days: somebody vouches for it soon or does not, and the run or the
+/// line is lost, before that or after it.
+fn clocks_set_in_mid_airing(seed: u64, slots: &[Slot], all: &mut Vec<(Timestamp, Fault)>) {
+    // Of its own, so that what else a seed draws stays the same.
+    let mut draw = Draw::of(seed.rotate_left(48));
+    for slot in slots.iter().filter(|slot| slot.kind == Kind::Segment && slot.start == Start::Hard) {
+        if !draw.once_in(16) {
+            continue;
+        }
+        let length_ms = slot.file_ms().unwrap_or(MINUTE_MS).max(2_000);
+        let at = slot.planned + ms(draw.between(1_000, length_ms));
+        let by_ms = if draw.once_in(2) { 60 * MINUTE_MS } else { draw.between(3_000, 10 * MINUTE_MS) };
+        let by_ms = i64::try_from(by_ms).unwrap_or(0) * if draw.once_in(4) { 1 } else { -1 };
+        all.push((at, Fault::ClockStep { by_ms }));
+        if !draw.once_in(3) {
+            all.push((at + ms(draw.between(1_000, MINUTE_MS)), Fault::ClockConfirmed));
+        }
+        for _ in 0..draw.between(1, 3) {
+            let at = at + ms(draw.between(0, 90_000));
+            match draw.between(0, 5) {
+                0 => all.push((at, Fault::PowerCut { off_ms: draw.between(200, 2 * MINUTE_MS) })),
+                1 | 2 => all.push((at, Fault::Crash { off_ms: draw.between(300, MINUTE_MS) })),
+                3 => all.push((at, Fault::Stop { off_ms: draw.between(300, MINUTE_MS) })),
+                _ => all.extend([(at, Fault::LineLost), (at + ms(draw.between(500, MINUTE_MS)), Fault::LineBack)]),
+            }
+        }
+    }
+}
+
 /// An edit, while the program runs or not.
 fn edited_somehow(draw: &mut Draw, at: Timestamp, edit: Edit, all: &mut Vec<(Timestamp, Fault)>) {
     match draw.between(0, 3) {
@@ -302,6 +336,8 @@ impl World {
         match fault {
             // Nobody edits by a wrong date, and by hand nothing is played but an emergency.
             Fault::Edited(_) | Fault::Play(_) if self.time.is_in_doubt() => {}
+            // Nor does anybody vouch for one that they read on the page: the station would wait for years.
+            Fault::ClockConfirmed if self.time.ahead.abs() >= A_DAY => {}
             Fault::PowerCut { off_ms } => self.lose_power(*off_ms),
             Fault::Crash { off_ms } => self.crash(*off_ms),
             Fault::Stop { off_ms } => self.stop(*off_ms),
@@ -311,6 +347,7 @@ impl World {
             Fault::ClockStep { by_ms } => self.step_clock(step(*by_ms)),
             Fault::ClockElsewhere { shows } => self.set_clock(*shows),
             Fault::ClockRight => self.set_clock(self.now),
+            Fault::ClockConfirmed => self.confirm_clock(),
             Fault::PowerAndTimeLost { off_ms, shows } => self.lose_power_and_time(*off_ms, *shows),
             Fault::Drift { by_ms } => self.slew_clock(step(*by_ms)),
             Fault::FileGone(file) => drop(self.disk.absent.insert(file.clone())),

@@ -39,10 +39,9 @@ impl World {
             Action::Disarm { slot } => drop(self.armed.remove(&slot)),
             Action::NoteUnheard { slot, cause, for_ms } => self.log.note_unheard(&slot, cause, for_ms),
             Action::NoteSentWhole { slot, note } => self.log.note_sent_whole(&slot, note),
-            Action::NoteHeard { .. }
-            | Action::NoteGaps { .. }
-            | Action::NoteLevels { .. }
-            | Action::NoteRelaying { .. } => {}
+            Action::NoteHeard { slot, at, played_ms } => self.log.note_heard(&slot, at, played_ms),
+            Action::NoteGaps { slot, gap_ms, .. } => self.log.note_gaps(&slot, gap_ms),
+            Action::NoteLevels { .. } | Action::NoteRelaying { .. } => {}
         }
     }
 

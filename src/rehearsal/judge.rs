@@ -40,6 +40,8 @@ words! {
         EveryFrame = "every_frame", "mọi đoạn đã phát đều thuộc một lượt phát", "every heard frame belongs to one airing";
         /// What is called aired was heard whole, and what was heard whole is called aired.
         Whole = "whole", "chỉ ghi đã phát khi nghe trọn", "nothing is aired that was not heard whole";
+        /// No row ends before it begins, and what goes on is none that went back.
+        InOrder = "in_order", "không dòng nào kết thúc trước khi bắt đầu", "no row ends before it begins";
         /// The director rests between what happens.
         Rest = "rest", "không chạy quẩn", "no busy loop";
     }
@@ -93,6 +95,12 @@ impl World {
         }
         let heard: BTreeSet<&SlotId> = self.heard.iter().map(|heard| &heard.slot).collect();
         for entry in self.log.all() {
+            let parts = entry.airing.iter().flat_map(|airing| &airing.parts);
+            let instants = parts.flat_map(|part| [part.began, part.ended]).flatten();
+            if !instants.is_sorted() {
+                let why = format!("{:?}", entry.airing.as_ref().map(|airing| &airing.parts));
+                found.push(Violation { promise: Promise::InOrder, slot: Some(entry.slot.id.clone()), why });
+            }
             let aired = entry.airing.as_ref().is_some_and(|airing| airing.outcome == Some(Outcome::Aired));
             if aired && !heard.contains(&entry.slot.id) {
                 let why = "called aired, and nothing of it was heard".into();
@@ -180,13 +188,18 @@ impl Judge<'_> {
 
     /// The stretches that were heard are the airing's parts, to the millisecond; but for what a crash left unsaid.
     fn parts(&mut self, airing: &Airing) {
-        let mut parts = airing.parts.iter();
+        let (mut parts, mut row_until) = (airing.parts.iter(), Timestamp::MIN);
         for heard in self.heard {
             let unsaid = heard.is_unsaid();
+            let mut dated_from = row_until;
             // Parts of which nothing sounded say so.
-            let part = parts.by_ref().find(|part| part.played_ms > 0 || (unsaid && part.ended == part.began));
+            let part = parts.by_ref().find(|part| {
+                dated_from = row_until;
+                row_until = row_until.max(part.ended.or(part.began).unwrap_or(Timestamp::MIN));
+                part.played_ms > 0 || (unsaid && part.ended == part.began)
+            });
             match part {
-                Some(part) if says(part, heard) => {}
+                Some(part) if says(part, heard, dated_from) => {}
                 _ if unsaid => {}
                 Some(part) => {
                     let why = format!("heard {} ms from {}, logged as {part:?}", heard.played_ms(), heard.clock_began);
@@ -340,9 +353,9 @@ impl Heard {
     }
 }
 
-/// Whether the log's part is what was heard.
-fn says(part: &Part, heard: &Heard) -> bool {
-    let began = part.began == Some(heard.clock_began);
+/// Whether the log's part is what was heard. What goes on by a clock that was set back is dated from where its row had got.
+fn says(part: &Part, heard: &Heard, row_until: Timestamp) -> bool {
+    let began = part.began == Some(heard.clock_began.max(row_until));
     let missing_ms = heard.played_ms().checked_sub(part.played_ms);
     let unsure_ms = if heard.ending == Ending::Run { UNSURE_MS } else { 0 };
     began && missing_ms.is_some_and(|missing_ms| missing_ms <= unsure_ms)

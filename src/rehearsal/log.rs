@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::power::Alive;
 use crate::airing::{Airing, Entry, Part};
-use crate::director::{Instead, PartState, Past, SentWhole, TakenUp, taken_up};
+use crate::director::{Instead, PartState, Past, RunBefore, SentWhole, TakenUp, taken_up};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::schedule::audio_facts::AudioFacts;
@@ -13,9 +14,6 @@ use crate::timetable::{Slot, SlotId};
 
 /// The one line there is.
 const LINE: &str = "main";
-/// How often the log is told how far an airing has been heard, in ms: a crash leaves so much uncertain.
-const NOTED_EVERY_MS: u64 = 700;
-
 /// A slot of record.
 #[derive(Clone, Debug)]
 struct Row {
@@ -46,7 +44,7 @@ pub struct Log {
 /// What a full disk holds.
 #[derive(Clone, Debug)]
 struct OnDisk {
-    since: Timestamp,
+    since: Alive,
     rows: BTreeMap<SlotId, Row>,
     instead: BTreeMap<SlotId, SlotId>,
     ordered: BTreeMap<SlotId, Slot>,
@@ -129,7 +127,7 @@ impl Log {
             airing.sha256 = Some(audio.sha256.clone()).filter(|sha256| !sha256.is_empty());
             airing.file_ms = Some(audio.file_ms).filter(|file_ms| *file_ms > 0);
         }
-        airing.parts.push(Part::default());
+        airing.parts.push(Part { is_open: true, ..Part::default() });
         row.states.push(PartState { run: fresh.run, closed: false, waited_ms: 0, unheard: None, ended_by: None });
     }
 
@@ -142,7 +140,7 @@ impl Log {
     pub(super) fn close_part(&mut self, id: &SlotId, at: Timestamp, played_ms: u64, gap_ms: u64) {
         if let Some(part) = self.open(id) {
             part.ended = Some(at).filter(|_| played_ms > 0 || part.began.is_some());
-            (part.played_ms, part.gap_ms) = (played_ms, gap_ms);
+            (part.played_ms, part.gap_ms, part.is_open) = (played_ms, gap_ms, false);
         }
         if let Some(state) = self.rows.get_mut(id).and_then(|row| row.states.last_mut()) {
             state.closed = true;
@@ -186,9 +184,9 @@ impl Log {
     }
 
     /// The disk is full.
-    pub(super) fn fill_disk(&mut self, clock: Timestamp) {
+    pub(super) fn fill_disk(&mut self, since: Alive) {
         let (rows, instead, ordered) = (self.rows.clone(), self.instead.clone(), self.ordered.clone());
-        self.on_disk.get_or_insert(OnDisk { since: clock, rows, instead, ordered });
+        self.on_disk.get_or_insert(OnDisk { since, rows, instead, ordered });
     }
 
     /// It has room again: what waited is written.
@@ -197,17 +195,21 @@ impl Log {
     }
 
     /// Since when nothing was written.
-    pub(super) fn full_since(&self) -> Option<Timestamp> {
+    pub(super) fn full_since(&self) -> Option<Alive> {
         self.on_disk.as_ref().map(|on_disk| on_disk.since)
     }
 
-    /// The run ends abruptly while a part of that slot had sounded for so long: what a crash leaves of it.
-    pub(super) fn note_heard(&mut self, id: &SlotId, sounded_ms: u64) {
-        if let Some(part) = self.open(id)
-            && let Some(began) = part.began
-        {
-            part.played_ms = sounded_ms - sounded_ms % NOTED_EVERY_MS;
-            part.ended = Some(began + super::line::ms(part.played_ms));
+    /// How far the part on air has been heard: what a crash leaves of it.
+    pub(super) fn note_heard(&mut self, id: &SlotId, at: Timestamp, played_ms: u64) {
+        if let Some(part) = self.open(id) {
+            (part.ended, part.played_ms) = (Some(at), played_ms);
+        }
+    }
+
+    /// How much silence it has had in its midst.
+    pub(super) fn note_gaps(&mut self, id: &SlotId, gap_ms: u64) {
+        if let Some(part) = self.open(id) {
+            part.gap_ms = gap_ms;
         }
     }
 
@@ -256,23 +258,29 @@ impl Log {
     }
 
     /// A run begins: what the one before left open is closed or may go on, by the same rule as in a real log.
-    pub(super) fn begin_run(&mut self, now: Timestamp, cause: Cause) -> Past {
+    pub(super) fn begin_run(&mut self, now: Timestamp, before: &RunBefore) -> Past {
         self.run += 1;
+        let cause = before.cause;
         let mut past = Past { started: Some(now), gap_cause: Some(cause), ..Past::default() };
         for (id, row) in &mut self.rows {
             if row.entry.airing.as_ref().is_some_and(|airing| airing.outcome.is_some()) {
                 past.settled.insert(id.clone());
                 continue;
             }
-            let taken = taken_up(&row.entry, (&row.states, row.sent.as_ref()), &[], cause, now, false);
+            let taken = taken_up(&row.entry, (&row.states, row.sent.as_ref()), &[], before, now, false);
             row.states.iter_mut().for_each(|state| state.closed = true);
+            let parts = row.entry.airing.iter_mut().flat_map(|airing| &mut airing.parts);
+            parts.for_each(|part| part.is_open = false);
             match (taken, &mut row.entry.airing) {
                 (TakenUp::BrokenOff(broken_off), _) => past.broken_off.push(*broken_off),
                 (TakenUp::Over(outcome, cause, note), Some(airing)) => {
                     (airing.outcome, airing.cause, airing.note) = (Some(outcome), cause, note);
                     past.settled.insert(id.clone());
                 }
-                (TakenUp::Untried | TakenUp::Over(..), _) => past.frozen.push(row.entry.slot.clone()),
+                (TakenUp::Untried | TakenUp::Over(..), _) => {
+                    past.rows_until.extend(row.entry.row_until());
+                    past.frozen.push(row.entry.slot.clone());
+                }
             }
         }
         past.frozen.sort_by_key(|slot| slot.planned);

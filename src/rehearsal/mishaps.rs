@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::judge::{Promise, Violation};
-use super::line::ms;
+use super::line::{ms, ms_between};
 use super::world::{Coming, Ending, World};
 use crate::director::{End, Event, MonitorNews};
 use crate::outcome::Cause;
@@ -12,6 +12,8 @@ use crate::timetable::SlotId;
 
 /// A step of the clock is seen within so long, in ms.
 const LOOK_MS: u64 = 1_000;
+/// How often it is told how far an airing has been heard, in ms: a crash leaves so much uncertain.
+const TOLD_EVERY_MS: u64 = 700;
 
 impl World {
     /// The line is there.
@@ -38,6 +40,7 @@ impl World {
 
     /// The clock shows another time by so much; the loop sees it within a second.
     pub fn step_clock(&mut self, by: SignedDuration) {
+        self.tell_heard();
         self.trusted_until_now();
         // Set twice in one instant it was set once, by what both come to.
         match self.moved.last_mut() {
@@ -74,17 +77,36 @@ impl World {
 
     /// What the armed recordings and the line held is gone; what was heard is heard.
     pub(super) fn go_dark(&mut self) {
+        self.tell_heard();
         self.ends.push(self.now);
         for voice in std::mem::take(&mut self.voices) {
-            let sounded_ms = self.over(&voice, self.now, Ending::Run);
-            if voice.told.is_some() {
-                self.log.note_heard(&voice.slot, sounded_ms);
-            }
+            self.over(&voice, self.now, Ending::Run);
         }
         self.armed.clear();
         self.coming.clear();
         self.tuned.clear();
         self.showed = None;
+    }
+
+    /// How far what sounds has been heard, as that was told last. What the clock was set to within the last second nobody has
+    /// seen.
+    fn tell_heard(&mut self) {
+        if self.showed.is_some() {
+            return;
+        }
+        let sounds: Vec<_> = self
+            .voices
+            .iter()
+            .filter(|voice| voice.told.is_some())
+            .filter_map(|voice| Some((voice.slot.clone(), voice.begins()?, voice.gap_ms)))
+            .collect();
+        for (slot, began, gap_ms) in sounds {
+            let sounded_ms = ms_between(began, self.now).saturating_sub(gap_ms);
+            let played_ms = sounded_ms - sounded_ms % TOLD_EVERY_MS;
+            let at = began + ms(played_ms + gap_ms) + self.time.ahead;
+            self.send(Event::Gaps { slot: slot.clone(), gap_ms, waited_ms: 0 });
+            self.send(Event::Heard { slot, at, played_ms });
+        }
     }
 
     pub(super) fn violates(&mut self, promise: Promise, slot: &SlotId, why: String) {

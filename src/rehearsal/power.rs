@@ -4,13 +4,22 @@ use jiff::Timestamp;
 
 use super::line::ms;
 use super::world::World;
-use crate::director::{Director, Event, Leap, leaps_of};
+use crate::director::{Director, Event, Leap, RunBefore, leaps_of};
 use crate::outcome::Cause;
 
 /// A run's heartbeat while nothing is on air, in seconds.
 const HEARTBEAT_S: i64 = 10;
 /// And while something is, in ms.
 const HEARTBEAT_ON_AIR_MS: i64 = 700;
+
+/// The last instant at which the log knows that a run lived.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alive {
+    /// By the clock.
+    pub clock: Timestamp,
+    /// In the time that passes.
+    pub passed: Timestamp,
+}
 
 impl World {
     /// The power goes, and comes back after so long.
@@ -31,46 +40,46 @@ impl World {
         while !self.stopped && self.now < patience {
             self.run(self.now + ms(100));
         }
-        let ended = self.heartbeat();
+        let before = self.run_before(Cause::Daemon);
         self.go_dark();
-        self.start(ended, Cause::Daemon, off_ms);
+        self.start(before, off_ms);
     }
 
     /// The power goes, and the PC comes back after so long with a clock whose battery is dead.
     pub fn lose_power_and_time(&mut self, off_ms: u64, shows: Timestamp) {
-        let heartbeat = self.heartbeat();
+        let before = self.run_before(Cause::Power);
         self.go_dark();
         self.log.forget_memory();
         self.moved.push((self.now, shows.duration_since(self.clock())));
         self.time.ahead = shows.duration_since(self.now + ms(off_ms));
-        self.start(heartbeat, Cause::Power, off_ms);
+        self.start(before, off_ms);
     }
 
     /// The program dies, and somebody sets the clock before it is started again.
     pub fn crash_and_set_clock(&mut self, off_ms: u64, shows: Timestamp) {
-        let (heartbeat, would_say) = (self.heartbeat(), self.clock() + ms(off_ms));
+        let (before, would_say) = (self.run_before(Cause::Daemon), self.clock() + ms(off_ms));
         self.go_dark();
         self.log.forget_memory();
         self.moved.push((self.now, shows.duration_since(self.clock())));
         self.time.ahead = shows.duration_since(self.now + ms(off_ms));
         self.stepped.extend(Leap::between(would_say, shows));
-        self.start(heartbeat, Cause::Daemon, off_ms);
+        self.start(before, off_ms);
     }
 
     fn die(&mut self, cause: Cause, off_ms: u64) {
-        let heartbeat = self.heartbeat();
+        let before = self.run_before(cause);
         self.go_dark();
         self.log.forget_memory();
-        self.start(heartbeat, cause, off_ms);
+        self.start(before, off_ms);
     }
 
     /// The last instant at which the log knows that the run lived.
-    pub(super) fn heartbeat(&self) -> Timestamp {
+    pub(super) fn heartbeat(&self) -> Alive {
         if let Some(since) = self.log.full_since() {
             return since;
         }
         // By a clock that is not trusted none moves.
-        if let Some(last) = self.time.last().filter(|_| self.time.is_in_doubt()) {
+        if let Some(last) = self.time.last_alive().filter(|_| self.time.is_in_doubt()) {
             return last;
         }
         let clock = self.clock();
@@ -80,17 +89,29 @@ impl World {
         } else {
             clock.as_millisecond().rem_euclid(HEARTBEAT_S * 1000)
         };
-        clock - jiff::SignedDuration::from_millis(behind_ms)
+        let behind = jiff::SignedDuration::from_millis(behind_ms);
+        Alive { clock: clock - behind, passed: self.now - behind }
+    }
+
+    /// What the log knows of the run that ends now for `cause`.
+    fn run_before(&self, cause: Cause) -> (RunBefore, Alive) {
+        let (alive, in_doubt) = (self.heartbeat(), self.time.is_in_doubt());
+        let set_since = jiff::SignedDuration::ZERO;
+        (RunBefore { cause, alive: Some(alive.clock), in_doubt, set_since }, alive)
     }
 
     /// What a new start finds is what the log has.
-    fn start(&mut self, heartbeat: Timestamp, cause: Cause, off_ms: u64) {
+    fn start(&mut self, (mut before, alive): (RunBefore, Alive), off_ms: u64) {
         self.now += ms(off_ms);
         self.stopped = false;
-        let clock = self.clock();
+        let (clock, cause, heartbeat) = (self.clock(), before.cause, alive.clock);
+        if cause == Cause::Daemon {
+            // In the same boot of the PC.
+            before.set_since = clock.duration_since(alive.clock) - self.now.duration_since(alive.passed);
+        }
         let knows_the_time = self.judge_first(heartbeat, cause);
         let ordered = self.log.take_up_ordered(cause, self.time.ahead);
-        let mut past = self.log.begin_run(clock, cause);
+        let mut past = self.log.begin_run(clock, &before);
         past.ordered = ordered;
         past.heard = self.log.all().filter(|e| e.was_heard() == Some(true)).map(|e| e.slot.clone()).collect();
         let began = if knows_the_time { clock } else { heartbeat };

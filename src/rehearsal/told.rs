@@ -82,6 +82,7 @@ impl Fault {
                 Text::new(format!("đồng hồ nhảy đến {shows}"), format!("the clock shows {shows}"))
             }
             Fault::ClockRight => text("đồng hồ được chỉnh đúng", "the clock is set right"),
+            Fault::ClockConfirmed => text("có người xác nhận giờ máy", "somebody vouches for the clock"),
             Fault::PowerAndTimeLost { off_ms, shows } => {
                 let (cut, shows) = (with("mất điện", "power cut for", *off_ms), said(shows));
                 Text::new(

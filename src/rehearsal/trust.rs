@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::line::ms;
+use super::power::Alive;
 use super::world::{Coming, World};
 use crate::director::{Event, Leap};
 use crate::outcome::Cause;
@@ -23,12 +24,14 @@ pub(super) struct Clock {
     /// Since when nobody knows the time, where nobody does; and, if this run never knew it, its beginning and what was
     /// before it.
     unknown: Option<(Timestamp, Option<(Timestamp, Cause)>)>,
+    /// The last time that passed while it was trusted.
+    known: Timestamp,
 }
 
 impl Clock {
     pub fn new(now: Timestamp) -> Clock {
         let since = (VERSION_BEGAN + SignedDuration::from_hours(48)).duration_since(now).max(SignedDuration::ZERO);
-        Clock { ahead: SignedDuration::ZERO, trust: ClockTrust::new(None), since, unknown: None }
+        Clock { ahead: SignedDuration::ZERO, trust: ClockTrust::new(None), since, unknown: None, known: now }
     }
 
     pub fn is_in_doubt(&self) -> bool {
@@ -38,12 +41,27 @@ impl Clock {
     fn judge(&mut self, now: Timestamp, rule: ClockRule) -> Turn {
         let clock = now.checked_add(self.ahead + self.since).unwrap_or(Timestamp::MAX);
         let steady_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
-        self.trust.look(clock, steady_ms, SystemSays::Nothing, rule)
+        let turn = self.trust.look(clock, steady_ms, SystemSays::Nothing, rule);
+        if !self.is_in_doubt() {
+            self.known = now;
+        }
+        turn
+    }
+
+    /// A person vouches for it.
+    fn confirm(&mut self, now: Timestamp) -> Turn {
+        let clock = now.checked_add(self.ahead + self.since).unwrap_or(Timestamp::MAX);
+        self.trust.confirm(clock).unwrap_or(Turn::Same)
     }
 
     /// The last instant that was trusted, by the clock.
     pub fn last(&self) -> Option<Timestamp> {
         self.trust.last().map(|last| last - self.since)
+    }
+
+    /// The same, with the time that had passed by then.
+    pub fn last_alive(&self) -> Option<Alive> {
+        Some(Alive { clock: self.last()?, passed: self.known })
     }
 }
 
@@ -72,6 +90,14 @@ impl World {
             }
         }
         self.look_again();
+    }
+
+    /// A person vouches for the clock.
+    pub fn confirm_clock(&mut self) {
+        self.send(Event::Woken);
+        if self.time.confirm(self.now) == Turn::Trusted {
+            self.trust_again();
+        }
     }
 
     /// A clock that is behind is believed once it has caught up.

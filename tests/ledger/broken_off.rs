@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use loa::airing::{Entry, IncidentKind};
-use loa::director::{BrokenOff, Leap, Relayed, Unheard};
+use loa::director::{BrokenOff, ClockSet, Leap, Relayed, Unheard};
 use loa::ledger::{Ledger, RunStart, Synced};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
@@ -235,6 +235,8 @@ fn what_may_be_heard_again_is_left_open_and_what_may_not_is_closed() {
             unheard: Unheard::default(),
             relayed: Relayed::default(),
             since: at("05:31:01"),
+            row_until: Some(at("05:31:01")),
+            clock_set: ClockSet::default(),
             sha256: Some(audio().sha256),
         };
         assert_eq!(recovery.broken_off, [expected], "{policy:?} at {back}");

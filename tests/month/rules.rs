@@ -1,6 +1,6 @@
 //! Slots with instants of their own, and what can happen to them.
 
-use loa::director::{Action, AirRules, BrokenOff, Director, End, Event, Past, Relayed, Unheard};
+use loa::director::{Action, AirRules, BrokenOff, ClockSet, Director, End, Event, Past, Relayed, Unheard};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
 use loa::rehearsal::{Heard, Promise, World};
@@ -343,10 +343,24 @@ fn what_a_run_did_not_get_heard_no_later_run_calls_aired() {
         let id = || one.id.clone();
         let since = day("05:45:30");
         let (gap_ms, sha256) = (slept_ms.max(waited_ms), None);
+        let (row_until, clock_set) = (Some(since), ClockSet::default());
         let slot = one.clone();
         let (mut unheard, relayed) = (Unheard::default(), Relayed::default());
         unheard.note(Cause::Line, unheard_ms);
-        let off = BrokenOff { slot, heard_ms: 20_000, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
+        let heard_ms = 20_000;
+        let off = BrokenOff {
+            slot,
+            heard_ms,
+            gap_ms,
+            slept_ms,
+            waited_ms,
+            unheard,
+            relayed,
+            since,
+            row_until,
+            clock_set,
+            sha256,
+        };
         let past = Past { broken_off: vec![off], gap_cause: Some(Cause::Daemon), ..Past::default() };
         let mut director = Director::new(past, rules());
         director.step(day("05:45:35"), Event::LineOpened { device: "null".into() });

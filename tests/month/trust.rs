@@ -3,7 +3,7 @@
 use loa::director::{Event, Request};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::Class;
-use loa::rehearsal::World;
+use loa::rehearsal::{Fault, World};
 use loa::timetable::{Kind, SlotId};
 
 use super::{MIN, at, begin, facts, ms_of, rules, slot};
@@ -169,6 +169,50 @@ fn what_is_dated_ahead_of_a_clock_that_was_set_back_goes_on_for_no_longer_than_i
     world.open_line();
     world.run(at("2026-12-01T07:00:00"));
     assert_eq!((world.outcome(&one).unwrap().0, world.sounds(&one).len()), (Outcome::Interrupted, 1));
+}
+
+/// The log knows that it began and no more: the street has heard less than a second of it.
+#[test]
+fn what_is_killed_in_its_first_second_waits_for_its_instant_again_where_the_clock_is_set_back_before_that() {
+    let mut one = slot(at("2026-12-01T05:45:00"), "a", MIN, 5 * MIN);
+    one.after_power_cut = loa::programme::AfterPowerCut::Resume;
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.run(at("2026-12-01T05:45:00.3"));
+    world.crash(1_000);
+    world.lose_line();
+    world.step_clock(-ms_of(3 * MIN));
+    world.run(world.now + ms_of(2_000));
+    world.open_line();
+    world.run(at("2026-12-01T07:00:00"));
+    let sounds = world.sounds(&one);
+    // By the clock that was set back it is 05:45 again three minutes later.
+    let again = at("2026-12-01T05:48:00");
+    assert_eq!(sounds.last(), Some(&(again, again + ms_of(MIN))), "{sounds:?}");
+    assert_eq!(world.outcome(&one), Some((Outcome::Aired, None)));
+    assert_eq!(world.violations(), []);
+}
+
+/// It goes on after a kill when the line is lost on its first sample.
+#[test]
+fn what_began_unheard_and_goes_on_by_a_clock_that_was_set_back_is_dated_no_earlier_than_its_row() {
+    let mut one = slot(at("2026-12-01T05:45:00"), "a", MIN, 5 * MIN);
+    one.after_power_cut = loa::programme::AfterPowerCut::Resume;
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.run(at("2026-12-01T05:45:30"));
+    world.crash(20_000);
+    world.run(world.now);
+    world.lose_line();
+    world.step_clock(-ms_of(30_000));
+    world.run(world.now + ms_of(2_000));
+    world.open_line();
+    world.run(at("2026-12-01T07:00:00"));
+    let parts = world.log.entry(&one.id).unwrap().airing.as_ref().unwrap().parts.clone();
+    let instants: Vec<_> = parts.iter().map(|part| (part.began, part.played_ms)).collect();
+    let again = Some(at("2026-12-01T05:45:50"));
+    assert_eq!(instants, [(Some(one.planned), 29_400), (again, 0), (again, 32_600)], "{parts:?}");
+    assert_eq!(world.violations(), []);
 }
 
 /// The clock is behind by 672 ms, is set back by an hour and set right, both in one millisecond: it was drawn on by 672 ms.
@@ -432,4 +476,75 @@ fn the_repeats_of_an_emergency_keep_their_distance_where_the_clock_is_set_on_or_
         // A step is seen within a second, and a repeat may be as late by that.
         assert!((0..=1_000).contains(&late.as_millis()), "{by_min}: {late}");
     }
+}
+
+/// Killed seconds after the clock was set under what sounds, by minutes or by most of an hour, with a person's word for it or without.
+#[test]
+fn a_clock_that_was_set_in_mid_airing_is_told_over_a_kill_and_nothing_ends_before_it_begins() {
+    use loa::programme::AfterPowerCut::{Resume, Skip};
+    for (by_min, wanted) in
+        [(60, loa::notes::clock_set_on()), (-3, loa::notes::clock_set_back()), (-40, loa::notes::clock_set_back())]
+    {
+        for (policy, outcome) in [(Skip, Outcome::Interrupted), (Resume, Outcome::Aired)] {
+            for confirmed in [true, false] {
+                let mut one = slot(at("2026-12-01T05:45:00"), "a", 10 * MIN, 5 * MIN);
+                one.after_power_cut = policy;
+                let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+                world.run(at("2026-12-01T05:48:00"));
+                world.step_clock(jiff::SignedDuration::from_mins(by_min));
+                world.run(at("2026-12-01T05:48:20"));
+                if confirmed {
+                    world.confirm_clock();
+                    world.run(at("2026-12-01T05:48:40"));
+                }
+                world.crash(1_000);
+                world.run(at("2026-12-01T05:49:00"));
+                world.confirm_clock();
+                world.run(at("2026-12-01T07:30:00"));
+                let told = format!("{by_min} {policy:?} {confirmed}: {}", world.note(&one));
+                assert_eq!((world.outcome(&one).unwrap().0, world.violations()), (outcome, vec![]), "{told}");
+                assert!(world.note(&one).contains(&wanted), "{told}");
+            }
+        }
+    }
+}
+
+/// Trusted, and three hours ahead; the program dies, and the clock is set right before it is back.
+#[test]
+fn the_repeats_that_a_clock_hours_ahead_was_trusted_for_keep_their_distance_over_a_kill() {
+    let mut world = begin(at("2026-12-01T05:00:00"), &[]);
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.disk.lay("bao-so-3.flac", facts(MIN));
+    world.step_clock(jiff::SignedDuration::from_hours(3));
+    world.run(at("2026-12-01T05:00:10"));
+    let [first, again] = [0, 15].map(|minutes| {
+        let mut wanted = slot(world.clock() + ms_of(minutes * MIN), "bao-so-3", MIN, 10 * MIN);
+        wanted.id = SlotId(format!("2026-12-01/by-hand/{minutes}"));
+        (wanted.kind, wanted.class, wanted.asked_by) = (Kind::ByHand, Class::Emergency, Some("anh Bình".into()));
+        wanted
+    });
+    for wanted in [&first, &again] {
+        world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
+    }
+    world.run(at("2026-12-01T05:02:00"));
+    world.crash_and_set_clock(3_000, at("2026-12-01T05:02:03"));
+    world.run(at("2026-12-01T09:00:00"));
+    assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T05:15:10"));
+    assert_eq!((world.outcome(&again), world.violations()), (Some((Outcome::Aired, None)), vec![]));
+}
+
+/// Who sees another year on the page does not say that it is right: once it is set right, all that waits is heard.
+#[test]
+fn nobody_vouches_for_the_clock_of_another_year_so_that_it_is_trusted_when_it_is_set_right() {
+    let plan = ["05:45:00", "06:45:00"].map(|time| slot(at(&format!("2026-12-01T{time}")), &time[..2], MIN, 5 * MIN));
+    let mut world = begin(at("2026-12-01T05:00:00"), &plan);
+    world.run(at("2026-12-01T05:40:00"));
+    world.set_clock(at("2030-01-01T12:00:00"));
+    world.run(at("2026-12-01T05:40:10"));
+    world.suffer(&Fault::ClockConfirmed);
+    world.run(at("2026-12-01T05:41:00"));
+    world.suffer(&Fault::ClockRight);
+    world.run(at("2026-12-01T07:30:00"));
+    let wanted = plan.each_ref().map(|_| Some((Outcome::Aired, None)));
+    assert_eq!((plan.each_ref().map(|slot| world.outcome(slot)), world.violations()), (wanted, vec![]));
 }

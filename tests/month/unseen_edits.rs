@@ -254,3 +254,33 @@ fn what_was_heard_though_an_edit_had_moved_it_to_what_had_passed_is_not_heard_ag
         }
     }
 }
+
+/// By a clock that was ahead its new place had passed when the edit was read; the clock is set back before both, and somebody vouches for it.
+#[test]
+fn what_was_heard_and_moved_to_what_had_passed_is_not_heard_again_where_the_clock_is_set_back() {
+    let (old, new) = (item("05:45:00", "a"), item("05:48:30", "a"));
+    let edit = || Edit::Moved { slot: old.id.clone(), by_ms: 210_000 };
+    let ways: [fn(&mut World, Edit); 3] = [
+        |world, edit| world.suffer(&Fault::Edited(edit)),
+        |world, edit| unseen(world, edit, World::lose_power),
+        |world, edit| unseen(world, edit, World::crash),
+    ];
+    for (way, edited) in ways.iter().enumerate() {
+        for crashes in [false, true] {
+            let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+            run(&mut world, "06:10:00");
+            edited(&mut world, edit());
+            run(&mut world, "06:25:00");
+            world.step_clock(jiff::SignedDuration::from_mins(-60));
+            run(&mut world, "06:25:10");
+            if crashes {
+                world.crash(3_000);
+            }
+            world.suffer(&Fault::ClockConfirmed);
+            run(&mut world, "19:00:00");
+            let told = format!("{way} {crashes}");
+            assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE], "{told}");
+            assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{told}");
+        }
+    }
+}
