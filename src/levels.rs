@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// What silence is measured as: nothing a loudspeaker could tell from nothing, in dBFS.
 pub const SILENT_DBFS: f64 = -90.0;
 
+/// How many samples are taken in side by side.
+const LANES: usize = 8;
+
 /// How loud a stretch of samples is, whatever their channels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Level {
@@ -19,14 +22,19 @@ pub struct Level {
 impl Level {
     /// Takes in more samples. Neither waits nor allocates: it is called inside the sound callback.
     pub fn take_in(&mut self, samples: &[f32]) {
-        let (mut peak, mut square_sum) = (self.peak, 0.0);
-        for sample in samples {
-            peak = peak.max(sample.abs());
-            square_sum += f64::from(*sample) * f64::from(*sample);
+        // Side by side: in one row each sample would wait for the sum of all before it.
+        let (rows, rest) = samples.as_chunks::<LANES>();
+        let mut lanes = [(self.peak, 0.0_f64); LANES];
+        let take_in = |(peak, square_sum): (f32, f64), sample: f32| {
+            (peak.max(sample.abs()), square_sum + f64::from(sample) * f64::from(sample))
+        };
+        for row in rows {
+            lanes.iter_mut().zip(row).for_each(|(lane, sample)| *lane = take_in(*lane, *sample));
         }
+        lanes.iter_mut().zip(rest).for_each(|(lane, sample)| *lane = take_in(*lane, *sample));
         self.samples += samples.len() as u64;
-        self.peak = peak;
-        self.square_sum += square_sum;
+        self.peak = lanes.iter().fold(self.peak, |peak, lane| peak.max(lane.0));
+        self.square_sum += lanes.iter().map(|lane| lane.1).sum::<f64>();
     }
 
     /// Takes in another stretch.

@@ -9,6 +9,7 @@ use crate::clock;
 use crate::ledger::{Health, LastWrite};
 use crate::notes;
 use crate::problem::Text;
+use crate::timetable::SlotId;
 
 /// What was told of the disk that the log is on.
 #[derive(Debug, Default)]
@@ -61,15 +62,30 @@ impl Daemon {
         let now = clock::now();
         if now >= self.next_heartbeat {
             self.next_heartbeat = now + HEARTBEAT;
+            self.next_look = now;
             // A heartbeat is what the next start judges its clock by.
             if !self.clocks.in_doubt() {
                 self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
             }
+        }
+        if now >= self.next_look {
+            self.next_look = now + HEARTBEAT;
             self.look_at_the_disk(now);
             self.look_at_the_room(now);
             self.look_at_refused_rows(now);
             wiring::serve_again_if_gone(&self.home, &self.inbox);
         }
+    }
+
+    /// So much of it was heard, and the run lives.
+    pub(super) fn note_heard(&mut self, slot: &SlotId, at: Timestamp, played_ms: u64) {
+        let now = clock::now();
+        self.next_look = now;
+        if self.clocks.in_doubt() {
+            return self.ledger.note_heard(slot, at, played_ms);
+        }
+        self.next_heartbeat = now + HEARTBEAT;
+        self.ledger.note_heard_alive(slot, (at, played_ms), (now, clock::awake_or_asleep_ms()));
     }
 
     /// A log that cannot be written is an incident; it waits with all the rest and is written when it can be.

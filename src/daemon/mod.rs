@@ -156,6 +156,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         evening: Evening::new(now.to_zoned_datetime(station.zone.clone()).datetime()),
         clocks,
         next_heartbeat: now,
+        next_look: now,
         first_read_since: Some(now),
         kept: BTreeMap::new(),
         ended: false,
@@ -191,6 +192,8 @@ struct Daemon {
     line: LineState,
     clocks: Clocks,
     next_heartbeat: Timestamp,
+    /// When the disk and what else may fail by itself is looked at.
+    next_look: Timestamp,
     /// Until the first full reading is in force: since when what it plans counts.
     first_read_since: Option<Timestamp>,
     /// The line's name as it was asked for, and whether on the command line.
@@ -359,8 +362,7 @@ impl Daemon {
                 // Each is synced to the disk; one a second is what the log promises. The run's heartbeat goes with it.
                 if at >= self.next_note || self.next_note - at > NOTE_EVERY {
                     self.next_note = at + NOTE_EVERY;
-                    self.next_heartbeat = clock::now();
-                    self.ledger.note_heard(&slot, at, played_ms);
+                    self.note_heard(&slot, at, played_ms);
                 }
             }
             Action::NoteGaps { slot, gap_ms, waited_ms } => self.ledger.note_gaps(&slot, gap_ms, waited_ms),

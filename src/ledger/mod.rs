@@ -277,6 +277,17 @@ impl Ledger {
         self.queue.post(Write::Heard { slot: slot.clone(), at, played_ms });
     }
 
+    /// The same, and that the daemon lives ([`Ledger::heartbeat`]), which is written with it.
+    pub fn note_heard_alive(
+        &self,
+        slot: &SlotId,
+        (at, played_ms): (Timestamp, u64),
+        (now, uptime_ms): (Timestamp, u64),
+    ) {
+        let heard = Write::Heard { slot: slot.clone(), at, played_ms };
+        self.queue.post_together([heard, Write::Heartbeat { at: now, uptime_ms }]);
+    }
+
     /// The open part has had so much silence in its midst, and the disk kept it waiting for so long.
     pub fn note_gaps(&self, slot: &SlotId, gap_ms: u64, waited_ms: u64) {
         self.queue.post(Write::Gaps { slot: slot.clone(), gap_ms, waited_ms });

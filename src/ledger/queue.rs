@@ -113,6 +113,30 @@ struct State {
 }
 
 impl State {
+    fn add(&mut self, write: Write) {
+        if write.is_sign_of_life() {
+            let fresh = self.waiting.iter().rposition(|old| !old.write.is_sign_of_life()).map_or(0, |event| event + 1);
+            let outdone = |old: &Numbered| old.write.is_outdone_by(&write);
+            if let Some(at) = self.waiting.range(fresh..).position(outdone) {
+                self.waiting[fresh + at] = self.number(write);
+                return;
+            }
+        }
+        if self.waiting.len() + self.in_hand >= MOST_WAITING {
+            self.health.lost += 1;
+            if self.health.lost == 1 {
+                tracing::error!(
+                    ?write,
+                    "the ledger's memory is full: this and what follows is lost until the disk takes rows"
+                );
+            }
+            return;
+        }
+        self.stirred |= !write.is_sign_of_life();
+        let numbered = self.number(write);
+        self.waiting.push_back(numbered);
+    }
+
     fn number(&mut self, write: Write) -> Numbered {
         self.posted += 1;
         if !write.is_sign_of_life() {
@@ -143,29 +167,13 @@ impl Queue {
     /// Adds `write` at the end. Signs of life replace older ones of their kind, so that a refusing disk costs memory by the
     /// event, not by the second.
     pub(super) fn post(&self, write: Write) {
+        self.post_together([write]);
+    }
+
+    /// The same of some that the writer is to find together: each batch costs a sync of the disk.
+    pub(super) fn post_together<const N: usize>(&self, writes: [Write; N]) {
         let mut state = self.state();
-        if write.is_sign_of_life() {
-            let fresh = state.waiting.iter().rposition(|old| !old.write.is_sign_of_life()).map_or(0, |event| event + 1);
-            let outdone = |old: &Numbered| old.write.is_outdone_by(&write);
-            if let Some(at) = state.waiting.range(fresh..).position(outdone) {
-                let numbered = state.number(write);
-                state.waiting[fresh + at] = numbered;
-                return;
-            }
-        }
-        if state.waiting.len() + state.in_hand >= MOST_WAITING {
-            state.health.lost += 1;
-            if state.health.lost == 1 {
-                tracing::error!(
-                    ?write,
-                    "the ledger's memory is full: this and what follows is lost until the disk takes rows"
-                );
-            }
-            return;
-        }
-        state.stirred |= !write.is_sign_of_life();
-        let numbered = state.number(write);
-        state.waiting.push_back(numbered);
+        writes.into_iter().for_each(|write| state.add(write));
         drop(state);
         self.changed.notify_all();
     }
@@ -299,6 +307,18 @@ mod tests {
         queue.post(Write::Began { slot: SlotId("b".into()), at: Timestamp::UNIX_EPOCH });
         queue.post(heard("a", 10_000));
         assert_eq!(queue.health().waiting, 4, "a sign of life never overtakes an event");
+    }
+
+    /// What sounds and that the run lives is told each second on air: one sync of the disk does for both.
+    #[test]
+    fn what_is_told_together_is_written_together() {
+        let queue = std::sync::Arc::new(Queue::default());
+        let writer = std::thread::spawn({
+            let queue = queue.clone();
+            move || queue.take().len()
+        });
+        queue.post_together([heard("a", 1), Write::Heartbeat { at: Timestamp::UNIX_EPOCH, uptime_ms: 0 }]);
+        assert_eq!(writer.join().unwrap(), 2);
     }
 
     /// What happens while the disk refuses stands beside the log at once, not when the next try is due.
