@@ -99,7 +99,8 @@ impl Director {
             let gap_ms = sound.gap_ms + frozen.broken.as_ref().map_or(0, |broken| broken.gap_ms);
             frozen.picked.clear();
             let (since, until) = (sound.at, frozen.slot.goes_on_until(sound.at));
-            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, cause: Cause::Line, sha256 });
+            frozen.broken =
+                Some(Broken { heard_ms, gap_ms, since, until, row_until: Some(since), cause: Cause::Line, sha256 });
         }
         frozen.arming = Arming::Due(now);
         frozen.held_by = Some(held_by);
@@ -114,7 +115,7 @@ impl Director {
         // Part of it was heard: what keeps it from going on does not undo that.
         let (outcome, cause, note) = match broken {
             Some(broken) if broken.cause != Cause::Line && note.is_empty() => {
-                (Outcome::Interrupted, broken.cause, joined([heard.as_str(), &notes::broken_off_by_the_end()]))
+                (Outcome::Interrupted, broken.cause, joined([heard.as_str(), &broken.note_of_the_end()]))
             }
             Some(broken) => (Outcome::Interrupted, broken.cause, joined([heard.as_str(), note.as_str()])),
             None => (outcome, cause, note),

@@ -57,6 +57,8 @@ pub(super) struct Broken {
     pub since: Timestamp,
     /// The last instant at which it may go on.
     pub until: Timestamp,
+    /// When, as its row has it; none where nothing of it was heard.
+    pub row_until: Option<Timestamp>,
     /// By the line's loss, or by what ended the run before: `line`, `power`, `daemon`.
     pub cause: Cause,
     /// SHA-256 of what sounded: it goes on with nothing else. None where anything else is as good.

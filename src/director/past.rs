@@ -71,6 +71,8 @@ pub struct BrokenOff {
     pub relayed: Relayed,
     /// The last instant it is known to have sounded; its planned one if it may never have begun.
     pub since: Timestamp,
+    /// The same as its row has it; none if it may never have begun.
+    pub row_until: Option<Timestamp>,
     /// SHA-256 of what sounded; none of a relay.
     pub sha256: Option<String>,
 }
@@ -161,10 +163,11 @@ pub fn taken_up(
     }
     // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
     let since = airing.ended().unwrap_or(slot.planned).min(now);
+    let row_until = airing.parts.iter().flat_map(|part| [part.began, part.ended]).flatten().max();
     if !blind && slot.again_until(since).is_some_and(|until| now <= until) {
         let relayed = slot.relay.as_ref().map(|_| Relayed::of(&airing.parts)).unwrap_or_default();
         let (slot, sha256) = (slot.clone(), airing.sha256.clone());
-        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
+        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, relayed, since, row_until, sha256 };
         return TakenUp::BrokenOff(Box::new(off));
     }
     let note = if began { notes::broken_off_by_the_end() } else { notes::never_began() };
@@ -310,7 +313,12 @@ impl Broken {
         // Filler is made of other files each time.
         let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
         let until = off.slot.again_until(off.since).unwrap_or(off.since);
-        Broken { heard_ms, gap_ms, since: off.since, until, cause, sha256 }
+        Broken { heard_ms, gap_ms, since: off.since, until, row_until: off.row_until, cause, sha256 }
+    }
+
+    /// What is noted beside an airing that does not go on after the end of a run.
+    pub fn note_of_the_end(&self) -> String {
+        if self.row_until.is_some() { notes::broken_off_by_the_end() } else { notes::never_began() }
     }
 
     /// What is noted beside an airing of that kind that went on, where it went on so many ms later.
@@ -323,7 +331,11 @@ impl Broken {
         // What another station says now, or the next music, is no beginning that was heard before.
         let has_beginning = !matches!(kind, Kind::Relay | Kind::Filler);
         let from_it = has_beginning && self.cause != Cause::Line && self.heard_ms == 0;
-        let note = if from_it { notes::began_again } else { notes::went_on };
+        let note = match self.row_until {
+            None => notes::began_later,
+            Some(_) if from_it => notes::began_again,
+            Some(_) => notes::went_on,
+        };
         note(&what, &span_words(silent_ms).vi)
     }
 }

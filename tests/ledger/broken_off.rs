@@ -235,6 +235,7 @@ fn what_may_be_heard_again_is_left_open_and_what_may_not_is_closed() {
             unheard: Unheard::default(),
             relayed: Relayed::default(),
             since: at("05:31:01"),
+            row_until: Some(at("05:31:01")),
             sha256: Some(audio().sha256),
         };
         assert_eq!(recovery.broken_off, [expected], "{policy:?} at {back}");

@@ -250,7 +250,18 @@ fn a_relay_that_a_kill_broke_off_is_judged_by_what_was_heard_of_all_of_it() {
         let relayed = Relayed { fallback_ms, losses: 1, ..Relayed::default() };
         let (heard_ms, since, sha256) = (fallback_ms, day("06:01:00"), None);
         let (gap_ms, slept_ms, waited_ms, unheard) = (0, 0, 0, Unheard::default());
-        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
+        let off = BrokenOff {
+            slot,
+            heard_ms,
+            gap_ms,
+            slept_ms,
+            waited_ms,
+            unheard,
+            relayed,
+            since,
+            row_until: Some(since),
+            sha256,
+        };
         let past = Past { broken_off: vec![off], gap_cause: Some(Cause::Daemon), ..Past::default() };
         let mut director = Director::new(past, rules());
         director.step(day("06:01:00"), Event::LineOpened { device: "null".into() });

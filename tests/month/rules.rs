@@ -346,7 +346,18 @@ fn what_a_run_did_not_get_heard_no_later_run_calls_aired() {
         let slot = one.clone();
         let (mut unheard, relayed) = (Unheard::default(), Relayed::default());
         unheard.note(Cause::Line, unheard_ms);
-        let off = BrokenOff { slot, heard_ms: 20_000, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
+        let off = BrokenOff {
+            slot,
+            heard_ms: 20_000,
+            gap_ms,
+            slept_ms,
+            waited_ms,
+            unheard,
+            relayed,
+            since,
+            row_until: Some(since),
+            sha256,
+        };
         let past = Past { broken_off: vec![off], gap_cause: Some(Cause::Daemon), ..Past::default() };
         let mut director = Director::new(past, rules());
         director.step(day("05:45:35"), Event::LineOpened { device: "null".into() });
