@@ -16,6 +16,7 @@ use super::chain;
 use super::corrections;
 use super::diary::Diary;
 use super::identity;
+use super::last_alive::note_last_alive;
 use super::passed_over::{Unused, Why, told_of};
 use super::recovery::{OwnRun, enter_run, last_run};
 use super::room::Room;
@@ -257,7 +258,7 @@ impl Left {
             let writes: Vec<Numbered> =
                 writes.iter().map(|(n, write)| Numbered { n: *n, write: write.clone() }).collect();
             refused += write_each(&mut tx, &writes, id)?;
-            note_last_alive(&tx, id, writes.iter().rev().find_map(|one| one.write.tells_of()))?;
+            note_last_alive(&tx, id, &writes)?;
             tracing::warn!(run = run.uuid, rows = writes.len(), refused, "taken up from beside the log");
         }
         for correction in at_rest {
@@ -322,16 +323,6 @@ impl Left {
         let kept = aside.file_name().unwrap_or_default().to_string_lossy();
         told_of(&self.unused, refused, &format!("var/{kept}"))
     }
-}
-
-/// A run whose last row tells of that instant lived then. While its clock is in doubt nobody knows when that was.
-fn note_last_alive(connection: &Connection, run: i64, at: Option<Timestamp>) -> rusqlite::Result<()> {
-    connection.execute(
-        "update run set heartbeat_us = max(heartbeat_us, ?2) where id = ?1 and ended_us is null and ?2 is not null
-        and not exists (select 1 from incident where kind = ?3 and ended_us is null)",
-        params![run, at.map(us), IncidentKind::ClockUntrusted.code()],
-    )?;
-    Ok(())
 }
 
 /// Writes a correction that the log does not have yet. 1 if it contradicts the log, as where that lacks its slot.

@@ -19,6 +19,7 @@ mod guards;
 mod hand_times;
 mod identity;
 mod incidents;
+mod last_alive;
 mod late_edits;
 mod leaps;
 mod left;
