@@ -77,6 +77,8 @@ notes! {
     went_on(what, length): "{what} giữa chừng, phát tiếp sau {length}", "{what} in its midst, went on {length} later";
     /// It began again after a break.
     began_again(what, length): "{what} giữa chừng, phát lại từ đầu sau {length}", "{what} in its midst, begun again {length} later";
+    /// It began only after a break that came right before it.
+    began_later(what, length): "{what} đúng lúc sắp phát (nếu đã phát thì không quá một giây), phát sau {length}", "{what} right before it (if it sounded, then for a second at most), begun {length} later";
     /// A break.
     power_cut(): "mất điện", "power cut";
     /// A break.

@@ -173,6 +173,50 @@ fn a_name_of_blanks_is_no_name_for_the_command_nor_for_the_daemon() {
     assert_eq!(station.airings(), Vec::<Value>::new());
 }
 
+/// What the answer says of the repeats: whether they are known to the next run whatever ends this one.
+#[test]
+fn an_emergency_is_answered_for_as_written_only_where_its_repeats_are_on_disk() {
+    let station = Station::new("null", &[]);
+    std::fs::copy(recordings().join("ban-tin.mp3"), station.home().join("audio/ban-tin.mp3")).unwrap();
+    let daemon = station.run();
+    let home = loa::home::Home::at(station.home());
+    let order = |repeat: u64| {
+        let asked = serde_json::json!({
+            "ask": "emergency", "what": "ban-tin.mp3", "by": "Bình", "repeat": repeat, "every_ms": 600_000,
+        });
+        let answer = loa::daemon::control::ask(&home, &asked).unwrap();
+        (answer["slots"].as_array().map(Vec::len), answer["written"].clone())
+    };
+    let end =
+        || loa::daemon::control::ask(&home, &serde_json::json!({ "ask": "end_emergency", "by": "Bình" })).unwrap();
+    let told = || {
+        let said = loa(&station, &["emergency", "ban-tin.mp3", "--by", "Bình", "--repeat", "2", "--every", "10m"]);
+        (said.status, said.text)
+    };
+    assert_eq!(order(3), (Some(3), true.into()));
+    assert_eq!(end()["written"], true);
+    let log = rusqlite::Connection::open(station.home().join("var/ledger.db")).unwrap();
+    log.execute_batch("begin immediate").unwrap();
+    assert_eq!(order(3), (Some(3), true.into()), "what stands beside the log is known to the next run");
+    assert_eq!(end()["written"], true);
+    log.execute_batch("rollback").unwrap();
+    let beside = station.home().join("var/ledger-wait.jsonl");
+    until("the log has it all", || (!beside.exists()).then_some(()));
+    // Neither the log takes it nor a file beside it.
+    std::fs::create_dir(&beside).unwrap();
+    log.execute_batch("begin immediate").unwrap();
+    assert_eq!(order(3), (Some(3), false.into()));
+    assert_eq!(order(1), (Some(1), true.into()), "of what sounds at once nothing is promised to the next run");
+    let (status, text) = told();
+    assert!(status == 0 && text.contains("But its repeats could not be written to the disk"), "{text}");
+    assert_eq!(end()["written"], false);
+    log.execute_batch("rollback").unwrap();
+    std::fs::remove_dir(&beside).unwrap();
+    until("the log has it all", || (end()["written"] == true).then_some(()));
+    drop(log);
+    daemon.stop(Duration::from_secs(5));
+}
+
 #[test]
 fn only_its_own_order_ends_an_emergency() {
     let station =

@@ -232,7 +232,7 @@ fn what_a_person_stopped_does_not_begin_again_after_a_kill() {
 
 /// As a schedule has it.
 fn clock_time(at: Timestamp) -> String {
-    at.to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).strftime("%H:%M:%S").to_string()
+    at.to_zoned_datetime(support::zone::zone()).strftime("%H:%M:%S").to_string()
 }
 
 /// Writes a line into each segment of the station.

@@ -62,7 +62,7 @@ fn a_second_daemon_refuses_and_names_the_first() {
         // By the station's time, which is not this PC's.
         let since = said.split("running since ").nth(1).and_then(|rest| rest.split(')').next()).unwrap();
         let since = jiff::civil::DateTime::strptime("%d/%m/%Y %H:%M:%S", since).unwrap();
-        let now = whole_second_in(Duration::ZERO).in_tz(support::station::ZONE).unwrap().datetime();
+        let now = whole_second_in(Duration::ZERO).to_zoned_datetime(support::zone::zone()).datetime();
         assert!(now.duration_since(since).abs() < jiff::SignedDuration::from_mins(5), "{said}");
     };
     refused();

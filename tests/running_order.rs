@@ -7,11 +7,11 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use support::station::{Station, ZONE, instant, whole_second_in};
+use support::station::{Station, instant, whole_second_in};
 use support::wav::write_wav;
+use support::zone::zone;
 
 const CHANNELS: usize = 2;
 const RATE: usize = 48_000;
@@ -51,7 +51,7 @@ impl Window {
         let station = Station::new(device, &[]);
         let local = |seconds: i64| {
             let at = begins + SignedDuration::from_secs(seconds);
-            at.to_zoned_datetime(TimeZone::get(ZONE).unwrap())
+            at.to_zoned_datetime(zone())
         };
         let time = |seconds: i64| local(seconds).strftime("%H:%M:%S").to_string();
         let date = local(0).date();
@@ -94,7 +94,7 @@ impl Window {
 
     /// The rows of the day once all have their outcome.
     fn settled(&self, slots: usize) -> Vec<Value> {
-        let date = self.begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date();
+        let date = self.begins.to_zoned_datetime(zone()).date();
         self.station.settled_of((date, date), slots)
     }
 }
@@ -168,7 +168,7 @@ fn a_window_is_heard_sample_for_sample_without_a_gap_on_the_wav_line() {
 fn a_rehearsal_gives_the_log_and_renders_each_recording_on_its_frame() {
     let folder = tempfile::tempdir().unwrap();
     let window = Window::new("null");
-    let date = window.begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date().to_string();
+    let date = window.begins.to_zoned_datetime(zone()).date().to_string();
     let wav = folder.path().join("nghe");
     let out = window.station.loa(&["rehearse", &date, "--wav", wav.to_str().unwrap(), "--json"]).output().unwrap();
     assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));

@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use earshot::sounds::{Hearing, Sound};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use support::ear::{Recorder, Recording, unix};
 use support::pulse::PulseLine;
-use support::station::{Planned, Stalls, Station, ZONE, in_a_row, whole_second_in};
+use support::station::{Planned, Stalls, Station, in_a_row, whole_second_in};
 use support::waiting::sleep_until;
 use support::wav::write_wav;
+use support::zone::zone;
 
 const STARTS: usize = 100;
 /// How long the daemon stays after the last start. When it goes, the sink mixes in other blocks, and the ear's map, which
@@ -119,8 +119,7 @@ fn starts_over_filler(device: &str) -> f64 {
     write_tone(&station, FILE, 0.2, LOUD);
     std::fs::create_dir(station.home().join("audio/dem")).expect("a folder");
     write_tone(&station, "dem/nen.wav", 30.0, SOFT);
-    let time =
-        |at: Timestamp| at.to_zoned_datetime(TimeZone::get(ZONE).expect("the zone")).strftime("%H:%M:%S").to_string();
+    let time = |at: Timestamp| at.to_zoned_datetime(zone()).strftime("%H:%M:%S").to_string();
     let (begins, last) = (first - APART, first + APART * TIMES);
     station.add(&format!(
         "[[window]]\nid = \"nen\"\nstart = \"{}\"\nend = \"{}\"\nrunning_order = [{{ filler = \"dem/\" }}]\n",

@@ -27,7 +27,7 @@ fn tone(station: &Station, args: &[&str]) -> (i32, String, String) {
 fn hush(station: &Station) {
     let path = station.home().join("schedules/station.toml");
     let text = fs::read_to_string(&path).unwrap();
-    let now = loa::clock::now().to_zoned_datetime(jiff::tz::TimeZone::get(support::station::ZONE).unwrap());
+    let now = support::zone::now();
     let at = |minutes: i64| (now.datetime() + jiff::SignedDuration::from_mins(minutes)).strftime("%H:%M").to_string();
     fs::write(&path, text.replace("quiet = []", &format!("quiet = [\"{}-{}\"]", at(-30), at(30)))).unwrap();
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +16,7 @@ use crate::clock;
 use crate::doctor::{self, Backup, Cure, Finding, Line, Log, OnDuty, Unwritable};
 use crate::files;
 use crate::home::Home;
-use crate::ledger::Reader;
+use crate::ledger::{self, Reader};
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Loaded};
 use crate::outcome::Outcome;
@@ -164,21 +165,26 @@ fn last_touched(reader: &Reader, now: Timestamp) -> anyhow::Result<Option<Incide
     Ok(reader.touched(now.saturating_sub(TOUCHED_TOLD)?)?.pop())
 }
 
-/// The newest copy below `var/backup`; none while the station has no log.
-fn backup(home: &Home, now: Timestamp) -> Option<Finding> {
+/// The newest copy below `var/backup`, and those that are another station's; nothing while the station has no log.
+fn backup(home: &Home, now: Timestamp) -> Vec<Finding> {
     if !home.ledger_file().exists() {
-        return None;
+        return Vec::new();
     }
     let files = std::fs::read_dir(home.backups()).into_iter().flatten().flatten();
     let copies = files.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "db"));
-    let dated = copies.filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)));
-    let Some((made, path)) = dated.max() else { return Some(doctor::backup(Backup::Absent)) };
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let age_h = Timestamp::try_from(made).map_or(0, |made| now.duration_since(made).as_hours());
-    Some(doctor::backup(match Reader::check_copy(&path) {
-        Ok(()) => Backup::Opens { name, age_h },
-        Err(why) => Backup::Broken(why),
-    }))
+    let (anothers, own): (Vec<_>, Vec<_>) = copies.partition(|path| ledger::is_anothers(path, &home.ledger_file()));
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut names: Vec<String> = anothers.iter().map(|path| name(path)).collect();
+    names.sort();
+    let dated = own.into_iter().filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)));
+    let newest = dated.max().map_or(Backup::Absent, |(made, path)| {
+        let age_h = Timestamp::try_from(made).map_or(0, |made| now.duration_since(made).as_hours());
+        match Reader::check_copy(&path) {
+            Ok(()) => Backup::Opens { name: name(&path), age_h },
+            Err(why) => Backup::Broken(why),
+        }
+    });
+    [doctor::backup(newest)].into_iter().chain(doctor::anothers_copies(&names)).collect()
 }
 
 fn unwritable(home: &Home) -> Vec<Unwritable> {

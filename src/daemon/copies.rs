@@ -32,8 +32,8 @@ impl Daemon {
         }
         TRIED_S.store(now.as_second(), Ordering::Relaxed);
         let (log, folder) = (self.home.ledger_file(), self.home.backups());
-        let work = move || match ledger::dates(&folder) {
-            Ok(dates) if dates.contains(&today) => {}
+        let work = move || match ledger::is_copied(&log, &folder, today) {
+            Ok(true) => {}
             _ => match ledger::back_up(&log, &folder, today) {
                 Ok(copy) => tracing::info!(copy = %copy.display(), "the log is copied"),
                 Err(error) => tracing::error!("the log cannot be copied: {error:#}"),

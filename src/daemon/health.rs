@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Daemon, HEARTBEAT, wiring};
-use crate::airing::IncidentKind;
+use crate::airing::{Incident, IncidentKind};
 use crate::alerts::News;
 use crate::clock;
-use crate::ledger::{Health, LastWrite};
+use crate::instants::earlier;
+use crate::ledger::{Health, LastWrite, PreviousRun, Reader};
 use crate::notes;
 use crate::problem::Text;
 use crate::timetable::SlotId;
@@ -56,6 +57,8 @@ impl Rows {
 
 /// So long after the last row that the log refused that is over.
 const REFUSED_LASTS: SignedDuration = SignedDuration::from_secs(60);
+/// That the log was put back is told with a heartbeat, at the latest the second one after that.
+const TOLD_WITHIN: SignedDuration = SignedDuration::from_secs(20);
 
 impl Daemon {
     pub(super) fn beat(&mut self) {
@@ -133,6 +136,15 @@ impl Daemon {
         } else if since.is_some_and(|since| now.duration_since(since) > REFUSED_LASTS || now < since) {
             self.ledger.incident_ended(KIND, now);
             self.disk.refused = (refused, None);
+        }
+    }
+
+    /// The run before was killed: what its log says of another hand at it may not have been told by then. It is told, be it again.
+    pub(super) fn tell_what_was_touched_at_last(&self, previous: &PreviousRun) {
+        let since = earlier(previous.heartbeat, TOLD_WITHIN).max(previous.started);
+        let touched = Reader::open(&self.home.ledger_file()).ok().and_then(|reader| reader.touched(since).ok());
+        for Incident { began, detail, .. } in touched.unwrap_or_default() {
+            self.ledger.tell(News::log_touched(began, detail.get(self.lang)));
         }
     }
 

@@ -228,6 +228,7 @@ impl Daemon {
         self.follow_alerts();
         if let Some(previous) = recovery.previous.as_ref().filter(|previous| !previous.clean) {
             self.ledger.tell(News::restarted(recovery.gap_cause, previous.heartbeat));
+            self.tell_what_was_touched_at_last(previous);
         }
         self.ledger.closed_by_the_start(&recovery.closed_now);
         if let Some(what) = &recovery.touched {

@@ -100,8 +100,8 @@ impl Director {
             let clock_set = on_air.clock_set(sound.at, sounded_ms).and(before);
             frozen.picked.clear();
             let (since, until) = (sound.at, frozen.slot.goes_on_until(sound.at));
-            let (cause, sounded) = (Cause::Line, true);
-            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, sounded, clock_set, cause, sha256 });
+            let (cause, began, sounded) = (Cause::Line, true, true);
+            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, began, sounded, clock_set, cause, sha256 });
         }
         frozen.arming = Arming::Due(now);
         frozen.held_by = Some(held_by);
@@ -117,7 +117,7 @@ impl Director {
         let (outcome, cause, note) = match broken {
             Some(broken) => {
                 let is_told = broken.cause == Cause::Line || !note.is_empty();
-                let note = if is_told { note } else { notes::broken_off_by_the_end() };
+                let note = if is_told { note } else { broken.note_of_the_end() };
                 let note = joined([heard.as_str(), note.as_str(), &broken.clock_set.note()]);
                 (Outcome::Interrupted, broken.cause, note)
             }

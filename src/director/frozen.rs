@@ -60,6 +60,8 @@ pub(super) struct Broken {
     pub since: Timestamp,
     /// The last instant at which it may go on.
     pub until: Timestamp,
+    /// Its row says that it began.
+    pub began: bool,
     /// Some of it was heard: its instant is behind it, though the clock is set back before that.
     pub sounded: bool,
     /// How the clock was set in its midst.

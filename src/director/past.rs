@@ -332,8 +332,14 @@ impl Broken {
         // Filler is made of other files each time.
         let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
         let until = off.slot.again_until(off.since).unwrap_or(off.since);
-        let (since, sounded, clock_set) = (off.since, off.heard_ms > 0, off.clock_set);
-        Broken { heard_ms, gap_ms, since, until, sounded, clock_set, cause, sha256 }
+        let (since, clock_set) = (off.since, off.clock_set);
+        let (began, sounded) = (off.row_until.is_some(), off.heard_ms > 0);
+        Broken { heard_ms, gap_ms, since, until, began, sounded, clock_set, cause, sha256 }
+    }
+
+    /// What is noted beside an airing that does not go on after the end of a run.
+    pub fn note_of_the_end(&self) -> String {
+        if self.began { notes::broken_off_by_the_end() } else { notes::never_began() }
     }
 
     /// What is noted beside an airing of that kind that went on, where it went on so many ms later.
@@ -346,7 +352,11 @@ impl Broken {
         // What another station says now, or the next music, is no beginning that was heard before.
         let has_beginning = !matches!(kind, Kind::Relay | Kind::Filler);
         let from_it = has_beginning && self.cause != Cause::Line && self.heard_ms == 0;
-        let note = if from_it { notes::began_again } else { notes::went_on };
+        let note = match self.began {
+            false => notes::began_later,
+            true if from_it => notes::began_again,
+            true => notes::went_on,
+        };
         note(&what, &span_words(silent_ms).vi)
     }
 }

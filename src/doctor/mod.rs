@@ -156,6 +156,19 @@ pub fn backup(backup: Backup) -> Finding {
     }
 }
 
+/// Copies in `var/backup` that another station wrote, by their names; none where there are none.
+pub fn anothers_copies(names: &[String]) -> Option<Finding> {
+    let list = (!names.is_empty()).then(|| names.join("`, `"))?;
+    Some(Finding::warning(
+        "backup",
+        Text::new(
+            format!("trong `var/backup` có bản sao nhật ký của đài khác: `{list}`; Loa không dùng và không xóa"),
+            format!("copies of another station's log lie in `var/backup`: `{list}`; Loa neither uses nor removes them"),
+        ),
+        Text::new("dời đi nơi khác", "move them elsewhere"),
+    ))
+}
+
 /// The airing log as it was read from end to end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Log {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::file;
+use super::{file, identity};
 use crate::files;
 
 /// The newest copies that are kept whatever their day.
@@ -40,6 +40,24 @@ pub fn dates(folder: &Path) -> std::io::Result<Vec<Date>> {
     dated(folder, "ledger-", ".db")
 }
 
+/// Whether `folder` holds a copy of that day of the log at `ledger`: another station's is none.
+///
+/// # Errors
+/// As [`dates`].
+pub fn is_copied(ledger: &Path, folder: &Path, date: Date) -> std::io::Result<bool> {
+    Ok(dates(folder)?.contains(&date) && !identity::is_anothers(&folder.join(name(date)), ledger))
+}
+
+/// Copies that another station wrote neither count as this one's nor are removed with them.
+fn set_anothers_aside(ledger: &Path, folder: &Path) -> std::io::Result<()> {
+    for copy in dates(folder)?.into_iter().map(|date| folder.join(name(date))) {
+        if identity::is_anothers(&copy, ledger) {
+            identity::set_aside(&copy)?;
+        }
+    }
+    Ok(())
+}
+
 /// The days that stand between `before` and `after` in the names of the files in `folder`, in order.
 pub(super) fn dated(folder: &Path, before: &str, after: &str) -> std::io::Result<Vec<Date>> {
     let entries = match fs::read_dir(folder) {
@@ -57,13 +75,15 @@ pub(super) fn dated(folder: &Path, before: &str, after: &str) -> std::io::Result
     Ok(dates)
 }
 
-/// Copies the log at `ledger` into `folder` as that of `date`, and removes the copies that are older than the rotation keeps.
+/// Copies the log at `ledger` into `folder` as that of `date`, and removes the copies that are older than the rotation keeps,
+/// but for what another station wrote: that is kept aside.
 /// Returns the copy. Writers are not held up.
 ///
 /// # Errors
 /// The log cannot be read, or the copy not be written; what was there stays.
 pub fn back_up(ledger: &Path, folder: &Path, date: Date) -> anyhow::Result<PathBuf> {
     let from = file::open_for_reading(ledger).map_err(super::refusal::refused)?;
+    set_anothers_aside(ledger, folder)?;
     let copy = copy_whole(&from, folder, &name(date))?;
     for date in spare(&dates(folder)?) {
         fs::remove_file(folder.join(name(date)))?;

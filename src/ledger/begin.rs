@@ -51,7 +51,7 @@ fn begin_in(path: &Path, start: &RunStart, zone: &TimeZone, anew: Option<Anew>) 
     let touched = guards::look(&mut connection).map_err(in_words)?;
     let caught_up = restored::catch_up(path, &mut connection, zone).map_err(|e| file::in_words(path, e))?;
     let unnoted = anew.as_ref().map_or(Ok(None), |anew| anew.unnoted(&connection, start.at)).map_err(in_words)?;
-    let unused = restored::set_unused_aside(path, zone, anew.is_some());
+    let unused = restored::set_unused_aside(path, &connection, zone, anew.is_some()).map_err(in_words)?;
     let (unwritten, waited) = take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
     let blind = unnoted.into_iter().chain(unwritten).reduce(Blind::with);
     let begun = recovery::begin_run(&mut connection, start.clone(), blind.map(|blind| (blind, zone)));
@@ -80,10 +80,10 @@ fn take_up_what_waits(
             return Ok((None, None));
         }
     };
-    let TakenIn { refused, blind } =
+    let TakenIn { refused, refused_at_rest, blind } =
         left.take_up(connection, Some(boot_id)).map_err(|e| file::in_words(path, e.into()))?;
     left.note_in(&mut Diary::of(path, zone.clone()));
-    Ok((blind, left.done(refused, zone)))
+    Ok((blind, left.done(refused + refused_at_rest, zone)))
 }
 
 /// Looks a large log over while it is written on already. Damage that is found is the writer's to see to.

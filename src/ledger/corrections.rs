@@ -8,8 +8,9 @@ use rusqlite::{Connection, Params, Row, TransactionBehavior, params};
 
 use super::chain::{self, Kind};
 use super::diary::Diary;
-use super::file;
+use super::refusal::refused;
 use super::rows::{code, date, instant, int, maybe_count, maybe_instant, us};
+use super::{file, identity};
 use crate::airing::{Corrected, Correction};
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
@@ -55,6 +56,10 @@ pub fn write_at_rest(
     (now, zone): (Timestamp, &TimeZone),
     program: &str,
 ) -> anyhow::Result<()> {
+    // Asked before it is brought up to date.
+    if let Ok((log, _)) = file::open_of_any_version(path) {
+        identity::demand_own(path, &log).map_err(refused)?;
+    }
     let mut connection = file::open_for_writing(path, now, program)?;
     let mut write = || {
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

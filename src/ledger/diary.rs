@@ -13,7 +13,8 @@ use jiff::tz::TimeZone;
 use super::backup;
 use super::beside::put_down;
 use super::identity;
-use super::left::{Left, Unused};
+use super::left::Left;
+use super::passed_over::Unused;
 use super::recovery::OwnRun;
 use super::ticket::Ticket;
 use super::write::{Numbered, Write};
@@ -143,10 +144,22 @@ impl Diary {
             self.open = Some((today, file));
             let days = days(&self.folder)?;
             for day in &days[..days.len().saturating_sub(DAYS)] {
-                fs::remove_file(self.folder.join(name(*day)))?;
+                self.let_go_of(&self.folder.join(name(*day)))?;
             }
         }
         self.open.as_mut().map(|(_, file)| file).ok_or_else(|| anyhow::anyhow!("no file"))
+    }
+
+    /// Removes a day's file that is not needed any more; what another station wrote is not ours to remove.
+    fn let_go_of(&self, path: &Path) -> anyhow::Result<()> {
+        let mut left = self.nothing();
+        left.add(&fs::read(path)?);
+        if left.is_anothers() {
+            identity::set_aside(path)?;
+        } else {
+            fs::remove_file(path)?;
+        }
+        Ok(())
     }
 
     /// None of it.

@@ -58,9 +58,10 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
     Ok(connection)
 }
 
-/// Opens the log for a reader: nothing can be written through it.
+/// Opens the home's log for a reader: nothing can be written through it.
 pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
     let (connection, version) = open_of_any_version(path)?;
+    identity::demand_own(path, &connection)?;
     if version < VERSION { Err(super::refusal::older(path)) } else { Ok(connection) }
 }
 

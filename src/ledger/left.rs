@@ -16,6 +16,8 @@ use super::chain;
 use super::corrections;
 use super::diary::Diary;
 use super::identity;
+use super::last_alive::note_last_alive;
+use super::passed_over::{Unused, Why, told_of};
 use super::recovery::{OwnRun, enter_run, last_run};
 use super::room::Room;
 use super::rows::{int, us};
@@ -33,8 +35,10 @@ const BLIND_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// What became of what stood beside the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TakenIn {
-    /// Rows that contradict the log.
+    /// Rows of runs that contradict the log.
     pub refused: u64,
+    /// What a person wrote while no daemon ran, and contradicts it.
+    pub refused_at_rest: u64,
     /// What is known to be missing.
     pub blind: Option<Blind>,
 }
@@ -95,41 +99,11 @@ impl Blind {
     }
 }
 
-/// Why nothing was taken of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
-    /// It ends in its midst, as a power cut leaves it.
-    Torn,
-    /// It is none of ours, or damaged.
-    Unreadable,
-    /// It is of another station.
-    Anothers,
-}
-
-/// A line of which nothing was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unused {
-    pub line: Vec<u8>,
-    why: Why,
-}
-
-/// How many rows are not in the log for that, and where they are kept; nothing where there are none.
-pub(super) fn told_of(unused: &[Unused], kept: &str) -> Option<Text> {
-    let anothers = unused.iter().filter(|unused| unused.why == Why::Anothers).count();
-    let unreadable = unused.len() - anothers;
-    let (vi, en) = match (anothers, unreadable) {
-        (0, 0) => return None,
-        (0, n) => (format!("{n} dòng không đọc được"), format!("rows that cannot be read: {n}")),
-        (n, 0) => (format!("{n} dòng của đài khác"), format!("rows of another station: {n}")),
-        (of, un) => (
-            format!("{of} dòng của đài khác và {un} dòng không đọc được"),
-            format!("rows of another station: {of}, and rows that cannot be read: {un}"),
-        ),
-    };
-    Some(Text::new(
-        format!("{vi} cất bên cạnh nhật ký không được ghi vào nhật ký; được giữ nguyên trong `{kept}`"),
-        format!("{en}; they stood beside the log and are not in it, but are kept in `{kept}`"),
-    ))
+/// A correction, and the line that it stands in.
+#[derive(Debug)]
+struct AtRest {
+    correction: Correction,
+    line: Vec<u8>,
 }
 
 /// What stands beside the log: of a run that was killed, or of this one.
@@ -139,7 +113,7 @@ pub(super) struct Left {
     /// By the run's UUID and the number within it: a line that stands twice counts once.
     runs: BTreeMap<String, (OwnRun, BTreeMap<u64, Write>)>,
     /// What a person wrote while no daemon ran, by its UUID.
-    at_rest: BTreeMap<String, Correction>,
+    at_rest: BTreeMap<String, AtRest>,
     /// The home's; whose line says another is not taken.
     station: Option<String>,
     /// What is not taken.
@@ -218,7 +192,8 @@ impl Left {
                     writes.insert(n, write);
                 }
                 Ok(Line { run: None, write: Write::Correct { correction, .. }, .. }) => {
-                    self.at_rest.insert(correction.id.clone(), *correction);
+                    let (id, line) = (correction.id.clone(), text.to_owned());
+                    self.at_rest.insert(id, AtRest { correction: *correction, line });
                 }
                 Ok(Line { run: None, .. }) => self.pass_over(text, Why::Unreadable),
                 Err(error) => {
@@ -238,7 +213,23 @@ impl Left {
     }
 
     fn pass_over(&mut self, line: &[u8], why: Why) {
-        self.unused.push(Unused { line: line.to_owned(), why });
+        self.unused.push(Unused::of(line, why));
+    }
+
+    /// Another station wrote some of it.
+    pub fn is_anothers(&self) -> bool {
+        self.unused.iter().any(|unused| unused.why == Why::Anothers)
+    }
+
+    /// What a person wrote while no daemon ran and the log, to which it was offered, does not have: it contradicts it.
+    pub fn contradicting(&self, log: &Connection) -> rusqlite::Result<Vec<Unused>> {
+        let mut refused = Vec::new();
+        for (id, AtRest { line, .. }) in &self.at_rest {
+            if !corrections::is_known(log, id)? {
+                refused.push(Unused::of(line, Why::Refused));
+            }
+        }
+        Ok(refused)
     }
 
     /// What was not taken of it, with the lines that a power cut tore or without.
@@ -250,15 +241,15 @@ impl Left {
     /// took nothing either, an incident over the time of which nothing is known: `started_in` is then the boot of the PC in
     /// which that is found.
     pub fn take_up(&self, connection: &mut Connection, started_in: Option<&str>) -> rusqlite::Result<TakenIn> {
-        let mut refused = 0;
+        let (mut refused, mut refused_at_rest) = (0, 0);
         let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut runs: Vec<_> = self.runs.values().collect();
         runs.sort_by_key(|(run, _)| run.start.at);
         // In the order in which they were written: of several corrections of one slot the last counts.
-        let mut at_rest = self.at_rest.values().peekable();
+        let mut at_rest = self.at_rest.values().map(|one| &one.correction).peekable();
         for (run, writes) in runs {
             while let Some(correction) = at_rest.next_if(|correction| correction.written <= run.start.at) {
-                refused += correct(&mut tx, correction)?;
+                refused_at_rest += correct(&mut tx, correction)?;
             }
             if let Some(Write::PutRight(put_right)) = writes.values().next() {
                 put_right.note_heartbeat(&tx)?;
@@ -267,15 +258,15 @@ impl Left {
             let writes: Vec<Numbered> =
                 writes.iter().map(|(n, write)| Numbered { n: *n, write: write.clone() }).collect();
             refused += write_each(&mut tx, &writes, id)?;
-            note_last_alive(&tx, id, writes.iter().rev().find_map(|one| one.write.tells_of()))?;
+            note_last_alive(&tx, id, &writes)?;
             tracing::warn!(run = run.uuid, rows = writes.len(), refused, "taken up from beside the log");
         }
         for correction in at_rest {
-            refused += correct(&mut tx, correction)?;
+            refused_at_rest += correct(&mut tx, correction)?;
         }
         let blind = started_in.map_or(Ok(None), |boot_id| self.note_blindness(&tx, boot_id))?;
         tx.commit()?;
-        Ok(TakenIn { refused, blind })
+        Ok(TakenIn { refused, refused_at_rest, blind })
     }
 
     /// Writes it down a second time, with the log's copies.
@@ -330,18 +321,8 @@ impl Left {
             }
         }
         let kept = aside.file_name().unwrap_or_default().to_string_lossy();
-        told_of(&self.unused, &format!("var/{kept}"))
+        told_of(&self.unused, refused, &format!("var/{kept}"))
     }
-}
-
-/// A run whose last row tells of that instant lived then. While its clock is in doubt nobody knows when that was.
-fn note_last_alive(connection: &Connection, run: i64, at: Option<Timestamp>) -> rusqlite::Result<()> {
-    connection.execute(
-        "update run set heartbeat_us = max(heartbeat_us, ?2) where id = ?1 and ended_us is null and ?2 is not null
-        and not exists (select 1 from incident where kind = ?3 and ended_us is null)",
-        params![run, at.map(us), IncidentKind::ClockUntrusted.code()],
-    )?;
-    Ok(())
 }
 
 /// Writes a correction that the log does not have yet. 1 if it contradicts the log, as where that lacks its slot.

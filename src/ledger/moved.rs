@@ -14,6 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::chain::{Head, hex};
 use super::diary::Diary;
+use super::passed_over::PassedOver;
 use super::{backup, file, identity, verify};
 use crate::clock;
 use crate::files::{self, BESIDE_DATABASE};
@@ -28,7 +29,8 @@ pub struct PutBack {
     pub what: Text,
 }
 
-fn with(path: &Path, ending: &str) -> PathBuf {
+/// The file beside `path` whose name has that ending more.
+pub(super) fn with(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
@@ -73,31 +75,35 @@ pub(super) fn save(open: &Connection, path: &Path) -> anyhow::Result<bool> {
 }
 
 /// Makes the log anew, in a file of its own beside the place, of its newest copy that is whole and of what was noted since.
-pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<Saved> {
-    let (mut log, saved) = begin_with_a_copy(path, program)?;
-    let refused = diary.read()?.take_up(&mut log, None)?.refused;
-    tracing::warn!(?saved, refused, "the log is made anew");
+pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<(Saved, PassedOver)> {
+    let mut passed_over = PassedOver::default();
+    let (mut log, saved) = begin_with_a_copy(path, program, &mut passed_over)?;
+    passed_over.refused = diary.read()?.take_up(&mut log, None)?.refused;
+    tracing::warn!(?saved, refused = passed_over.refused, "the log is made anew");
     log.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     log.close().map_err(|(_, error)| error)?;
     await_its_place(path)?;
-    Ok(saved)
+    Ok((saved, passed_over))
 }
 
-fn begin_with_a_copy(path: &Path, program: &str) -> anyhow::Result<(Connection, Saved)> {
+fn begin_with_a_copy(path: &Path, program: &str, passed_over: &mut PassedOver) -> anyhow::Result<(Connection, Saved)> {
     let open = |part: &Path| {
         let log = file::open_for_writing(part, clock::now(), program)?;
         file::check(part, &log).map(|()| log)
     };
     for (day, copy) in backup::copies_of(path)? {
         if identity::is_anothers(&copy, path) {
-            identity::set_copy_aside(&copy)?;
+            passed_over.anothers(&identity::set_aside(&copy)?);
             continue;
         }
         let part = part(path)?;
         fs::copy(&copy, &part)?;
         match open(&part) {
             Ok(log) => return Ok((log, Saved::Copy(day))),
-            Err(error) => tracing::error!("the copy `{}` is of no use: {error:#}", copy.display()),
+            Err(error) => {
+                tracing::error!("the copy `{}` is of no use: {error:#}", copy.display());
+                passed_over.damaged(&copy);
+            }
         }
     }
     Ok((open(&part(path)?)?, Saved::Noted))
@@ -194,9 +200,9 @@ pub(super) fn put_back(path: &Path, zone: &TimeZone) -> anyhow::Result<Option<Pa
     Ok(stranger)
 }
 
-/// What is told of it: `stranger` is where what had taken its place lies now.
-pub(super) fn told(saved: Saved, stranger: Option<&Path>) -> Text {
-    let aside = stood_there(stranger);
+/// What is told of it, and of what was `passed_over`: `stranger` is where what had taken its place lies now.
+pub(super) fn told(saved: Saved, passed_over: &PassedOver, stranger: Option<&Path>) -> Text {
+    let (aside, passed_over) = (stood_there(stranger), passed_over.told());
     let told = match (saved, stranger.is_some()) {
         (Saved::Whole, false) => Text::new(
             "tệp nhật ký bị xóa khi đang chạy; đã dựng lại đủ từ bản đang mở",
@@ -222,7 +228,7 @@ pub(super) fn told(saved: Saved, stranger: Option<&Path>) -> Text {
             "the log file was written over, damaged or taken away while it was open, and there is no copy; a new log was begun with the rows noted in `var/backup`; hashes printed before fit no longer",
         ),
     };
-    Text::new(told.vi + &aside.vi, told.en + &aside.en)
+    Text::new(told.vi + &passed_over.vi + &aside.vi, told.en + &passed_over.en + &aside.en)
 }
 
 /// Where what stood in the log's place lies now.

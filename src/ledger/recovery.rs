@@ -171,10 +171,11 @@ fn note_gap(connection: &Connection, put_right: &PutRight, run: i64) -> rusqlite
 }
 
 impl PutRight {
-    /// The run before is known to have lived until then, before it is closed for good.
+    /// The run before is known to have lived until then, before it is closed for good. A copy that was made by a clock ahead may
+    /// have it later.
     pub fn note_heartbeat(&self, connection: &Connection) -> rusqlite::Result<()> {
         connection.execute(
-            "update run set heartbeat_us = max(heartbeat_us, ?2)
+            "update run set heartbeat_us = ?2
             where uuid = ?1 and ended_us is null and id = (select max(id) from run)",
             params![self.previous, us(self.heartbeat)],
         )?;

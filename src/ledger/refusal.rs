@@ -103,6 +103,19 @@ pub(super) fn none_yet(path: &Path) -> Text {
     )
 }
 
+/// That the log is of the station `found`, and the home that it lies in of the station `own`.
+pub(super) fn anothers(path: &Path, own: &str, found: &str) -> Text {
+    let path = path.display();
+    Text::new(
+        format!(
+            "nhật ký `{path}` là của đài khác (mã đài {found}), không phải của đài này (`var/station-id`: {own}), nên không đọc và không ghi thêm vào đó; hãy chạy `loa run`: Loa cất tệp ấy sang tên khác và dựng lại nhật ký của đài này (đang chạy thì chờ vài giây); nếu đó đúng là nhật ký của đài này thì dừng Loa và xóa `var/station-id`"
+        ),
+        format!(
+            "the log `{path}` is another station's ({found}) and not this one's (`var/station-id`: {own}): it is neither read nor written; start `loa run`, which sets that file aside under another name and makes this station's log anew (where it is running, wait some seconds); if it is this station's after all, stop Loa and delete `var/station-id`"
+        ),
+    )
+}
+
 /// That the file is there and holds no log: a daemon has just made it, or somebody emptied it.
 pub(super) fn nothing_in_it(path: &Path) -> Text {
     let path = path.display();

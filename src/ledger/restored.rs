@@ -10,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::diary::Diary;
-use super::left::{self, Blind, Lacking, Left};
+use super::left::{Blind, Lacking, Left};
 use super::moved::{self, Saved};
+use super::passed_over::{PassedOver, told_of};
 use super::recovery::last_run;
 use super::{backup, beside, file, identity, reserve, room};
 use crate::clock;
@@ -134,9 +135,10 @@ fn make_up_for(found: Found, path: &Path, zone: &TimeZone, program: &str) -> any
             " and `var/backup` has neither a copy nor a row; a new log begins now, and what aired before is not known any more; hashes printed before fit no longer",
         )
     } else {
-        let saved = moved::make_anew(path, &diary, program)?;
+        let (saved, passed_over) = moved::make_anew(path, &diary, program)?;
         moved::put_back(path, zone)?;
-        made_of(saved)
+        let (made, passed_over) = (made_of(saved), passed_over.told());
+        Text::new(made.vi + &passed_over.vi, made.en + &passed_over.en)
     };
     let (found, stood) = (found.words(), moved::stood_there(aside.as_deref()));
     let what = Text::new(found.vi + &done.vi + &stood.vi, found.en + &done.en + &stood.en);
@@ -177,27 +179,35 @@ pub(super) fn catch_up(path: &Path, log: &mut Connection, zone: &TimeZone) -> an
     }
     let refused = noted.take_up(log, None)?.refused;
     tracing::warn!(refused, "the log was older than the rows noted beside its copies");
-    Ok(Some(Text::new(
+    let passed_over = PassedOver::rows(refused).told();
+    let (vi, en) = (
         "tệp nhật ký khi khởi động cũ hơn những dòng cất trong `var/backup` (như khi bị thay bằng bản sao cũ); đã ghi lại những dòng còn thiếu; mã nhật ký in ra sau bản sao ấy không còn khớp",
         "the log file was older at the start than the rows noted in `var/backup`, as where a copy was put in its place; the rows that it lacked were written again; a hash of the log printed after that copy fits no longer",
-    )))
+    );
+    Ok(Some(Text::new(format!("{vi}{}", passed_over.vi), format!("{en}{}", passed_over.en))))
 }
 
-/// Keeps rows noted beside the log's copies that are another station's or cannot be read. Of what a power cut tore a log that is
-/// whole lacks nothing: it is noted behind it. Returns what is told of it.
-pub(super) fn set_unused_aside(path: &Path, zone: &TimeZone, is_anew: bool) -> Option<Text> {
+/// Keeps rows noted beside the log's copies that are another station's, cannot be read, or were refused by the log, which was offered
+/// all of them. Of what a power cut tore a log that is whole lacks nothing: it is noted behind it. Returns what is told of it.
+pub(super) fn set_unused_aside(
+    path: &Path,
+    log: &Connection,
+    zone: &TimeZone,
+    is_anew: bool,
+) -> rusqlite::Result<Option<Text>> {
     let diary = Diary::of(path, zone.clone());
-    let unused = noted(&diary).unused(is_anew);
+    let noted = noted(&diary);
+    let unused = [noted.unused(is_anew), noted.contradicting(log)?].concat();
     if unused.is_empty() {
-        return None;
+        return Ok(None);
     }
-    match diary.set_aside(&unused, clock::now()) {
-        Ok(kept) => left::told_of(&unused, &format!("var/backup/{kept}")),
+    Ok(match diary.set_aside(&unused, clock::now()) {
+        Ok(kept) => told_of(&unused, 0, &format!("var/backup/{kept}")),
         Err(error) => {
             tracing::error!(%error, "rows that are not used stay where they are");
-            left::told_of(&unused, "var/backup")
+            told_of(&unused, 0, "var/backup")
         }
-    }
+    })
 }
 
 /// Rows that cannot be read keep no station off the air.

@@ -18,6 +18,7 @@ use super::file::{self, Stamp};
 use super::incidents;
 use super::left::{Left, enter_if_missing};
 use super::moved::{self, PutBack, Saved};
+use super::passed_over::PassedOver;
 use super::queue::{MOST_WAITING, Queue, SetAside};
 use super::recovery::OwnRun;
 use super::reserve::Reserve;
@@ -66,6 +67,8 @@ pub(super) struct Writer {
     reserve: Reserve,
     /// What waits for the place of a log that was lost.
     saved: Option<Saved>,
+    /// Of what might have gone into it.
+    passed_over: PassedOver,
     put_back: Option<PutBack>,
     /// That the log was put back, until the log itself says so.
     untold: Option<PutBack>,
@@ -95,6 +98,7 @@ impl Writer {
             run_id,
             let_go: false,
             saved: None,
+            passed_over: PassedOver::default(),
             put_back: None,
             untold: None,
             path,
@@ -214,7 +218,11 @@ impl Writer {
             (None, Some(saved)) => saved,
             // Of a file that is gone all is still in our hands.
             (Some(open), _) if !there && moved::save(open, &self.path)? => Saved::Whole,
-            _ => moved::make_anew(&self.path, &self.diary, &self.run.start.program)?,
+            _ => {
+                let (saved, passed_over) = moved::make_anew(&self.path, &self.diary, &self.run.start.program)?;
+                self.passed_over = passed_over;
+                saved
+            }
         };
         self.saved = Some(saved);
         // Closed before anything else gets its name: SQLite removes what belongs to a name, not to a file. What is open is not
@@ -230,7 +238,7 @@ impl Writer {
         self.head = chain::head(&connection)?;
         self.connection = Some(connection);
         self.saved = None;
-        let what = moved::told(saved, stranger.as_deref());
+        let what = moved::told(saved, &std::mem::take(&mut self.passed_over), stranger.as_deref());
         tracing::error!("{}", what.en);
         self.put_back = Some(PutBack { at: clock::now(), what });
         self.untold.clone_from(&self.put_back);

@@ -30,6 +30,10 @@ fn lengths_files_and_the_parts_of_a_relay_are_read_and_a_persons_words_stay() {
         ("im lặng 13,2 giây giữa chừng", "13.2 s of silence inside"),
         ("mất điện giữa chừng, phát tiếp sau 5 phút 3 giây", "power cut in its midst, went on 5 min 3 s later"),
         (
+            "mất điện đúng lúc sắp phát (nếu đã phát thì không quá một giây), phát sau 2 phút 0 giây",
+            "power cut right before it (if it sounded, then for a second at most), begun 2 min 0 s later",
+        ),
+        (
             "nguồn 20 phút 0 giây, phát thay 9 phút 1 giây, im lặng 2 giây; mất nguồn 2 lần: nguồn im lặng",
             "source 20 min 0 s, in its place 9 min 1 s, silence 2 s; source lost 2 times: the source was silent",
         ),

@@ -221,8 +221,8 @@ impl Judge<'_> {
     fn starts(&mut self, slot: &Slot, airing: &Airing) {
         let first = self.heard[0];
         let began = first.clock_began;
-        // An emergency's repeats keep their distance, whatever the clock does.
-        let moved = slot.class == Class::Emergency && !self.world.moved.is_empty();
+        // What a person asked for keeps its distance from when they did, whatever the clock does.
+        let moved = slot.asked_by.is_some() && !self.world.moved.is_empty();
         if moved || !self.is_undisturbed(first.began) {
             return;
         }

@@ -6,7 +6,7 @@ use crate::{Newcomer, browser, walk};
 
 /// A station with a segment today, and a column that an exception can be made for.
 fn station() -> Newcomer {
-    let local = loa::clock::now().to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap());
+    let local = crate::support::zone::now();
     let month = local.strftime("%Y-%m").to_string();
     let text = format!(
         "month = \"{month}\"\n\n[[window]]\nid = \"sang\"\nname = \"Buổi sáng\"\nstart = \"05:30\"\nend = \"06:00\"\n\

@@ -58,6 +58,7 @@ impl Newcomer {
         let text = std::fs::read_to_string(&station).expect("station.toml");
         // Heard at any hour of the day, and on any port that is free: others may run here.
         let text = text.replace("quiet = [\"21:00-05:00\"]", "quiet = []");
+        let text = text.replace("\"Asia/Ho_Chi_Minh\"", &format!("\"{}\"", support::zone::zone_name()));
         std::fs::write(&station, format!("{text}\n[console]\nlisten = \"{listen}\"\n")).expect("station.toml");
         prepared(home.path());
         let errors = std::fs::File::create(home.path().join("daemon.log")).expect("the daemon's log");
@@ -131,6 +132,7 @@ fn walk(browser: &str, way: &str, newcomer: &Newcomer, env: &[(&str, String)]) -
         .env("LOA_BROWSER", browser)
         .env("LOA_LINK", &newcomer.link)
         .env("LOA_HOME", newcomer.home.path())
+        .env("LOA_ZONE", support::zone::zone_name())
         .envs(env.iter().map(|(name, value)| (*name, value.as_str())))
         .stdout(Stdio::piped())
         .spawn()

@@ -13,14 +13,15 @@ use crate::pictures::spoken;
 use crate::support::decoded::on_line;
 use crate::support::ear::{Recorder, Recording, unix};
 use crate::support::pulse::PulseLine;
-use crate::support::station::{ZONE, recordings, whole_second_in};
+use crate::support::station::{recordings, whole_second_in};
+use crate::support::zone;
 use crate::{Newcomer, browser, walk};
 use earshot::likeness::{Found, find};
 use earshot::track::RATE;
 
 /// The month of that instant with one segment, and its file's name.
 fn month_of(at: Timestamp, segment: &str) -> (String, String) {
-    let local = at.to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let local = at.to_zoned_datetime(zone::zone());
     let month = local.strftime("%Y-%m").to_string();
     let text = format!(
         "month = \"{month}\" # giữ nguyên\n\n[[segment]]\n{segment}at = \"{}\"\non = [\"{}\"]\n",
@@ -95,7 +96,7 @@ fn an_emergency_sounds_over_the_bulletin_that_is_on_air() {
 #[test]
 fn a_recording_is_dropped_a_bad_one_refused_the_good_one_approved_and_that_taken_back() {
     let Some(browser) = browser() else { return };
-    let local = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let local = zone::now();
     let below = format!("{}/Bản tin mới.mp3", local.strftime("%Y-%m"));
     let segment = format!("id = \"tin\"\ntitle = \"Bản tin\"\naudio = \"{below}\"\n");
     let (month, text) = month_of(clock::now(), &segment);
@@ -172,7 +173,10 @@ fn a_lost_connection_is_shown_and_comes_back_by_itself() {
         "{noted}"
     );
     assert_eq!(orders["way"], true, "{noted}");
-    let [from, early, to] = ["from", "early", "to"].map(|key| instant(&noted["first"], key));
+    let [from, to] = ["from", "to"].map(|key| instant(&noted["first"], key));
+    let shown: jiff::civil::DateTime =
+        noted["first"]["early"].as_str().expect("a time").parse().expect("of the station");
+    let early = shown.to_zoned_datetime(zone::zone()).unwrap().timestamp();
     let second = jiff::SignedDuration::from_secs(2);
     assert!(from - second <= early && early <= to + second, "the clock before the first event: {noted}");
 }

@@ -5,6 +5,8 @@ import { chromium } from 'playwright-core';
 
 export const NAME = 'Nguyễn Thị Bình';
 export const PASSWORD = 'loa phường 2026';
+/** The station's, and that of who sits there. */
+const ZONE = process.env.LOA_ZONE ?? 'Asia/Ho_Chi_Minh';
 export const DESK = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 /** As narrow as a page zoomed to 400 % on a desk, by which WCAG 1.4.10 judges. */
@@ -19,7 +21,7 @@ export async function sitDown(options = {}) {
   const executablePath = process.env.PATH.split(delimiter).map((dir) => join(dir, name)).find(existsSync);
   const browser = await chromium.launch({ executablePath, args: ARGS });
   const context = await browser.newContext({
-    viewport: DESK, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, reducedMotion: 'reduce', ...options,
+    viewport: DESK, locale: 'vi-VN', timezoneId: ZONE, acceptDownloads: true, reducedMotion: 'reduce', ...options,
   });
   // A busy machine takes its time.
   context.setDefaultTimeout(180_000);
@@ -67,6 +69,7 @@ export async function dropFile(page, selector, name, bytes) {
 /** The station's wall clock so many seconds from now: its date and its time of day. */
 export function stationTime(inSeconds) {
   const instant = new Date(Math.ceil(Date.now() / 1000 + inSeconds) * 1000);
-  const local = new Date(instant.getTime() + 7 * 3600_000).toISOString();
-  return { instant, date: local.slice(0, 10), time: local.slice(11, 19) };
+  // Of all forms, Sweden's is that of the files.
+  const [date, time] = instant.toLocaleString('sv-SE', { timeZone: ZONE }).split(' ');
+  return { instant, date, time };
 }

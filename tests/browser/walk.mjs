@@ -232,7 +232,7 @@ async function lost(page) {
   const shown = await clock.textContent();
   await page.waitForFunction((old) => document.querySelector('#dong-ho time').textContent !== old, shown);
   const early = await clock.textContent();
-  const first = { from, early: `${stationTime(0).date}T${early}+07:00`, to: new Date() };
+  const first = { from, early: `${stationTime(0).date}T${early}`, to: new Date() };
   await page.unroute('**/tren-song/luong');
   await page.goto(at('/'));
   const ticks = async () => {

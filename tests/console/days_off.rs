@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{ToSpan as _, ZonedDateTime};
-use loa::clock;
 use loa::console::Role::{Admin, Operator, Viewer};
 
 use crate::client::{Answer, Browser, between};
 use crate::plan::{Planned, base_of};
 use crate::world::{STATION, World};
+use crate::zone::{now, placed};
 
 /// Behind the month of the tests of forms: segments with times of their own, one of them of a single date.
 const OWN: &str = "\r\n[[segment]]\r\nid = \"nong\"\r\ntitle = \"Tin nóng\"\r\naudio = \"nhac-hieu.flac\"\r\nat = [\"06:45\", \"17:10\"]\r\ndays = \"T3\"\r\n\r\n[[segment]]\r\nid = \"moi\"\r\ntitle = \"Giấy mời\"\r\naudio = \"nhac-hieu.flac\"\r\nat = \"18:00\"\r\non = \"2031-03-04\"\r\n";
@@ -213,10 +212,6 @@ fn offered(form: &str) -> BTreeSet<String> {
     values.filter(|value| !value.is_empty()).map(str::to_owned).collect()
 }
 
-fn now() -> ZonedDateTime {
-    clock::now().to_zoned_datetime(TimeZone::get("Asia/Ho_Chi_Minh").unwrap())
-}
-
 /// A month with a segment each day, approved for ever.
 fn month_of(date: Date) -> String {
     let month = date.strftime("%Y-%m");
@@ -227,7 +222,7 @@ fn month_of(date: Date) -> String {
 
 #[test]
 fn no_date_that_is_over_is_offered() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let today = now().date();
     fs::write(world.home().join(format!("schedules/{}.toml", today.strftime("%Y-%m"))), month_of(today)).unwrap();
     let operator = world.browser(Operator);
@@ -241,7 +236,7 @@ fn no_date_that_is_over_is_offered() {
 
 #[test]
 fn a_day_before_the_station_ran_is_never_shown_as_ready() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let yesterday = now().date().checked_sub(1.day()).unwrap();
     let month = yesterday.strftime("%Y-%m").to_string();
     fs::write(world.home().join(format!("schedules/{month}.toml")), month_of(yesterday)).unwrap();

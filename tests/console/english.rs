@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::client::{Answer, Browser, unescaped};
 use crate::world::{NAMES, STATION, World, until};
+use crate::zone::{self, placed};
 
 /// Keys with words of Loa's own, which the file has in Vietnamese and a page says in the reader's language.
 const OUR_WORDS: [&str; 10] =
@@ -239,9 +240,9 @@ fn no_page_in_english_has_vietnamese_but_what_the_ward_wrote() {
 
 #[test]
 fn what_is_wrong_with_the_station_is_told_in_the_language_of_who_looks() {
-    let world = World::new(&STATION.replace("\"null\"", "\"pulseaudio:khong-co\""), true);
+    let world = World::new(&placed(STATION).replace("\"null\"", "\"pulseaudio:khong-co\""), true);
     let admin = world.browser(Role::Admin);
-    let month = loa::clock::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).strftime("%Y-%m").to_string();
+    let month = zone::now().strftime("%Y-%m").to_string();
     fs::write(world.home().join(format!("schedules/{month}.toml")), "month = \"2000-01\"\n[[segment]\n").unwrap();
     until("the month is refused", || admin.get("/").body.contains("Không nhận kế hoạch").then_some(()));
     until("the line is lost", || admin.get("/").body.contains("Vì sao mất đường loa").then_some(()));

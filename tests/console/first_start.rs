@@ -6,6 +6,7 @@ use loa::console::Role;
 
 use crate::client::{Browser, between};
 use crate::world::{PASSWORD, STATION, World, until};
+use crate::zone::{self, placed};
 
 #[test]
 fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
@@ -78,10 +79,9 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
 
 #[test]
 fn a_tone_that_was_refused_is_no_step_that_is_done() {
-    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-    let hour = loa::clock::now().to_zoned_datetime(zone).hour();
+    let hour = zone::now().hour();
     let quiet = format!("quiet = [\"{:02}:00-{:02}:00\"]", (hour + 23) % 24, (hour + 2) % 24);
-    let world = World::new(&STATION.replace("quiet = []", &quiet), true);
+    let world = World::new(&placed(STATION).replace("quiet = []", &quiet), true);
     let admin = world.browser(Role::Admin);
     let answer = admin.post("/dai/am-thu", &[]);
     let told = admin.arrive(answer).body;
@@ -92,11 +92,10 @@ fn a_tone_that_was_refused_is_no_step_that_is_done() {
 
 #[test]
 fn the_month_is_planned_once_something_of_the_stations_own_will_be_heard() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let admin = world.browser(Role::Admin);
     fs::copy(world.home().join("audio/nhac-hieu.flac"), world.home().join("audio/tin.flac")).unwrap();
-    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-    let today = loa::clock::now().to_zoned_datetime(zone).date();
+    let today = zone::now().date();
     let (month, first) = (today.strftime("%Y-%m"), today.first_of_month());
     for (audio, at, days, badge) in [
         ("nhac-hieu.flac", "23:59:59", "days = \"hằng ngày\"".to_owned(), "Chưa làm"),

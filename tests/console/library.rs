@@ -7,6 +7,7 @@ use loa::console::Role;
 
 use crate::client::{Browser, between};
 use crate::world::{STATION, World, until};
+use crate::zone::{self, placed};
 
 /// A WAV of one channel at 8000 Hz, of so many tenths of a second.
 pub fn wav(tenths: u32) -> Vec<u8> {
@@ -172,8 +173,8 @@ fn any_part_of_a_recording_is_heard_as_it_is_or_decoded() {
 
 #[test]
 fn an_approver_answers_for_what_was_shown_and_nothing_else() {
-    let world = World::new(STATION, true);
-    let month = loa::schedule::Month::of(loa::clock::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date()).next();
+    let world = World::new(&placed(STATION), true);
+    let month = loa::schedule::Month::of(zone::now().date()).next();
     let path = world.home().join(format!("schedules/{month}.toml"));
     let text = format!(
         "month = \"{month}\" # giữ nguyên\n\n[[segment]]\ntitle = \"Bản tin\"\naudio = \"nhac-hieu.flac\"\nat = \"07:00\"\ndates = [1]\n"

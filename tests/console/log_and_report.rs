@@ -11,6 +11,7 @@ use loa::station::Rhythm;
 
 use crate::client::between;
 use crate::world::{STATION, World, until};
+use crate::zone::{self, placed};
 
 /// What a person writes of something that Loa did not play.
 const BY_HAND: [(&str, &str); 6] = [
@@ -24,7 +25,7 @@ const BY_HAND: [(&str, &str); 6] = [
 
 #[test]
 fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let operator = world.browser(Role::Operator);
     assert_eq!(world.browser(Role::Viewer).post("/nhat-ky/sua", &BY_HAND).status, 403);
     for (lacking, why) in [("ly_do", "hãy ghi lý do"), ("ten", "cần đủ tên mục"), ("ket_thuc", "cần đủ tên mục")]
@@ -46,7 +47,7 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
     let viewer = world.browser(Role::Viewer);
     let page = viewer.get(&format!("/nhat-ky?{days}")).body;
     assert!(page.contains("Chủ nhật, 05/01/2020") && page.contains("Loa tay") && page.contains("05:30:00"), "{page}");
-    let today = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).date();
+    let today = zone::now().date();
     let heads = "Ngày,Giờ dự kiến,Bắt đầu,Kết thúc,Trễ (giây),Thời lượng,Tiết mục,Kết quả,Nguyên nhân,Ghi chú";
     let row = format!(
         "05/01/2020,,05:30:00,05:34:30,,4:30,\"Loa tay (phát không qua Loa, nhập tay)\",Đã phát,,\"Trực, {}: mất điện cả buổi; phát bằng USB\"",
@@ -203,11 +204,10 @@ fn a_filter_of_days_the_wrong_way_round_stays_as_it_was_filled_in_with_why_besid
 /// What a column lacks because it was played from a stick counts for it once somebody says which segment it was.
 #[test]
 fn what_aired_without_loa_is_of_a_segment_and_counts_for_its_column_and_topic() {
-    let station = format!("{STATION}\n[[topic]]\ncode = \"a\"\ntitle = \"Thể chế\"\n");
+    let station = format!("{}\n[[topic]]\ncode = \"a\"\ntitle = \"Thể chế\"\n", placed(STATION));
     let world = World::new(&station, true);
     let operator = world.browser(Role::Operator);
-    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-    let now = clock::now().to_zoned_datetime(zone);
+    let now = zone::now();
     let (month, today) = (now.strftime("%Y-%m").to_string(), now.date());
     let plan = format!(
         "month = \"{month}\"\n[[window]]\nid = \"sang\"\nname = \"Buổi sáng\"\nstart = \"05:30\"\nend = \"06:00\"\ndays = \"hằng ngày\"\n\

@@ -24,3 +24,5 @@ mod together;
 mod typed;
 mod ways;
 mod world;
+#[path = "../support/zone.rs"]
+mod zone;

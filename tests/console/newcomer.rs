@@ -4,18 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ZonedDateTime};
-use loa::clock;
+use jiff::SignedDuration;
 use loa::console::Role::{Admin, Approver, Operator, Viewer};
 
 use crate::client::{Answer, Browser, ask, between, id_in, unescaped};
 use crate::on_air::first_row;
 use crate::world::{PASSWORD, STATION, World, until};
-
-fn now() -> ZonedDateTime {
-    clock::now().to_zoned_datetime(TimeZone::get("Asia/Ho_Chi_Minh").unwrap())
-}
+use crate::zone::{now, placed};
 
 /// What stands at the top of the page that an answer leads to.
 fn told(browser: &Browser, answer: &Answer) -> String {
@@ -31,7 +26,7 @@ fn what_quiet_hours_refuse_is_no_success_and_says_when_it_may_sound() {
     let (from, to) = (now().checked_add(SignedDuration::from_hours(12)).unwrap(), now());
     let to = to.checked_add(SignedDuration::from_hours(12) - SignedDuration::from_mins(2)).unwrap();
     let quiet = format!("{}-{}", from.strftime("%H:%M"), to.strftime("%H:%M"));
-    let world = World::new(&STATION.replace("quiet = []", &format!("quiet = [\"{quiet}\"]")), true);
+    let world = World::new(&placed(STATION).replace("quiet = []", &format!("quiet = [\"{quiet}\"]")), true);
     let operator = world.browser(Operator);
     for (address, fields, called) in
         [("/dai/am-thu", &[][..], "“Âm thử”"), ("/tren-song/phat", &[("what", "nhac-hieu.flac")], "“nhac-hieu.flac”")]
@@ -58,7 +53,7 @@ fn what_sounds_is_said_to_sound_and_what_waits_says_for_what_and_until_when() {
 
 /// The month of today with one segment, and a station that has it in force.
 fn running() -> (World, Browser, String) {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let month = now().strftime("%Y-%m").to_string();
     let ahead =
         "[[segment]]\ntitle = \"Tin cuối ngày\"\naudio = \"nhac-hieu.flac\"\nat = \"23:59:58\"\ndays = \"hằng ngày\"\n";
@@ -160,7 +155,7 @@ pub fn played_and_skipped(operator: &Browser) -> String {
 
 #[test]
 fn a_correction_that_is_refused_names_the_forms_fields() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let operator = world.browser(Operator);
     let slot = played_and_skipped(&operator);
     let today = now().date().to_string();
@@ -410,7 +405,7 @@ fn a_recording_is_approved_by_way_of_the_plan_from_its_own_page() {
 
 #[test]
 fn whatever_an_exception_calls_off_moves_or_adds_stands_with_its_reason_on_every_page_that_shows_the_day() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let (month, today) = (now().strftime("%Y-%m").to_string(), now().date());
     let plan = format!(
         "month = \"{month}\"\n[[window]]\nid = \"sang\"\nname = \"Buổi sáng\"\nstart = \"05:30\"\nend = \"06:00\"\nrunning_order = [{{ column = \"tin\" }}]\n[[column]]\nid = \"tin\"\nname = \"Bản tin\"\n[[exception]]\ndate = {today}\nreason = \"Sửa đường dây\"\nwindows = {{ sang = \"nghỉ\" }}\ncolumns = {{ tin = \"off\" }}\n"

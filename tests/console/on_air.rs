@@ -4,12 +4,12 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 
-use loa::clock;
 use loa::console::Role;
 use serde_json::Value;
 
 use crate::client::{Browser, between, connect, unescaped};
 use crate::world::{STATION, World, until};
+use crate::zone::{self, placed};
 
 /// An open event stream.
 struct Stream(BufReader<TcpStream>);
@@ -106,9 +106,9 @@ fn long_recording(to: &Path) {
 
 #[test]
 fn what_is_on_air_is_no_row_without_an_outcome_in_the_log_or_in_its_day() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let browser = world.browser(Role::Operator);
-    let today = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).date();
+    let today = zone::now().date();
     let month = today.strftime("%Y-%m");
     std::fs::write(world.home().join(format!("schedules/{month}.toml")), format!("month = \"{month}\"\n")).unwrap();
     long_recording(&world.home().join("audio/dai.wav"));
@@ -137,10 +137,9 @@ fn what_is_on_air_is_no_row_without_an_outcome_in_the_log_or_in_its_day() {
 
 #[test]
 fn what_comes_next_on_another_day_has_its_date() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let browser = world.browser(Role::Viewer);
-    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-    let date = clock::now().to_zoned_datetime(zone).date().tomorrow().unwrap();
+    let date = zone::now().date().tomorrow().unwrap();
     let month = date.strftime("%Y-%m");
     let segment =
         format!("[[segment]]\ntitle = \"Tin mai\"\naudio = \"nhac-hieu.flac\"\nat = \"05:45\"\non = \"{date}\"\n");
@@ -156,7 +155,7 @@ fn what_comes_next_on_another_day_has_its_date() {
 
 #[test]
 fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let browser = world.browser(Role::Operator);
     let ready_made = world.home().join("audio/khan-cap");
     std::fs::create_dir(&ready_made).unwrap();
@@ -184,7 +183,7 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     assert_eq!(row["by"], "Trần Văn Bình <Phó Chủ tịch> (qua Trực)");
     assert_eq!(row["class"], "emergency");
     // On its day and on air it says what it is, and who ordered it.
-    let today = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).date();
+    let today = zone::now().date();
     let month = today.strftime("%Y-%m");
     std::fs::write(world.home().join(format!("schedules/{month}.toml")), format!("month = \"{month}\"\n")).unwrap();
     let day = browser.get(&format!("/lich/{today}")).body;

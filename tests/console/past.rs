@@ -4,17 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Unit};
-use loa::clock;
 use loa::console::Role;
 
 use crate::client::{between, id_in};
 use crate::world::{STATION, World, until};
-
-fn zone() -> TimeZone {
-    TimeZone::get("Asia/Ho_Chi_Minh").unwrap()
-}
+use crate::zone::{self, placed};
 
 /// The item of a day's page with that title.
 fn item<'p>(page: &'p str, title: &str) -> &'p str {
@@ -25,10 +20,10 @@ fn item<'p>(page: &'p str, title: &str) -> &'p str {
 
 /// A station that has aired one segment of a month of its own, and the day.
 fn after_an_airing() -> (World, Date, PathBuf) {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     // A folder of its own for what is taken away later.
     fs::copy(world.home().join("audio/nhac-hieu.flac"), world.home().join("audio/tin.flac")).unwrap();
-    let at = clock::now().checked_add(SignedDuration::from_secs(8)).unwrap().to_zoned_datetime(zone());
+    let at = zone::now().checked_add(SignedDuration::from_secs(8)).unwrap();
     let (date, time) = (at.date(), at.strftime("%H:%M:%S").to_string());
     let file = world.home().join(format!("schedules/{}.toml", date.strftime("%Y-%m")));
     let segment =
@@ -149,7 +144,7 @@ fn what_is_planned_too_late_is_told_at_once_and_no_longer_than_it_is_so() {
 
 #[test]
 fn one_instant_is_told_to_the_same_second_on_every_page_and_in_every_file() {
-    let world = World::new(STATION, true);
+    let world = World::new(&placed(STATION), true);
     let operator = world.browser(Role::Operator);
     let month = "month = \"2031-03\"\n[[window]]\nid = \"sang\"\nname = \"Buổi sáng\"\nstart = \"05:30\"\nend = \"06:00\"\ndays = \"hằng ngày\"\nrunning_order = [\n { audio = \"loi-chao.flac\", kind = \"ident\" },\n { audio = \"nhac-hieu.flac\", kind = \"music\" },\n { audio = \"nhac-hieu.flac\", kind = \"sign_off\" },\n]\n[[segment]]\ntitle = \"Tin\"\naudio = \"nhac-hieu.flac\"\nat = \"17:00\"\non = \"2031-03-04\"\n";
     fs::write(world.home().join("schedules/2031-03.toml"), month).unwrap();
@@ -169,7 +164,7 @@ fn one_instant_is_told_to_the_same_second_on_every_page_and_in_every_file() {
     );
     let page = operator.get("/lich/2031-03-04").body;
     for at in &planned {
-        let told = at.round(Unit::Second).unwrap().to_zoned_datetime(zone()).strftime("%H:%M:%S").to_string();
+        let told = at.round(Unit::Second).unwrap().to_zoned_datetime(zone::zone()).strftime("%H:%M:%S").to_string();
         assert!(page.contains(&format!("<time class=\"when\">{told}</time>")), "{at} as {told}: {page}");
     }
 }

@@ -1,12 +1,11 @@
 //! "Đài": what is written into station.toml, and what never is.
 
-use jiff::tz::TimeZone;
-use loa::clock;
 use loa::console::Role;
 use serde_json::json;
 
 use crate::client::{between, unescaped};
 use crate::world::{STATION, World, until};
+use crate::zone::{self, placed};
 
 const AMPLIFIER: &str = "\n[amplifier]\non = [\"true\", \"bật\"]\noff = [\"true\"]\n";
 
@@ -186,10 +185,12 @@ fn where_and_how_the_page_is_asked_for_is_changed_on_the_disk_alone() {
 
 #[test]
 fn a_broken_file_is_told_where_its_form_was_and_mended_from_the_page_with_what_the_station_runs_as_it_was() {
-    let world =
-        World::new(&format!("{STATION}{AMPLIFIER}\n[console]\nlisten = \"127.0.0.1:0\"\nupload_mib = 40\n"), true);
+    let world = World::new(
+        &format!("{}{AMPLIFIER}\n[console]\nlisten = \"127.0.0.1:0\"\nupload_mib = 40\n", placed(STATION)),
+        true,
+    );
     let (admin, operator) = (world.browser(Role::Admin), world.browser(Role::Operator));
-    let month = clock::now().to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m").to_string();
+    let month = zone::now().strftime("%Y-%m").to_string();
     let plan = format!(
         "month = \"{month}\"\n[[segment]]\ntitle = \"Tin\"\naudio = \"nhac-hieu.flac\"\nat = \"05:45\"\ndays = \"hằng ngày\"\n"
     );
@@ -201,7 +202,7 @@ fn a_broken_file_is_told_where_its_form_was_and_mended_from_the_page_with_what_t
     let broken = good.replace("[rules]", "[rules");
     std::fs::write(&file, &broken).unwrap();
     let page = admin.get("/dai").body;
-    assert!(page.contains("có lỗi nên chưa dùng được") && page.contains("dòng 8"), "{page}");
+    assert!(page.contains("có lỗi nên chưa dùng được") && page.contains("dòng 9"), "{page}");
     assert!(!page.contains("name=\"quiet\""), "no form with values that hold nowhere: {page}");
     assert!(page.contains("href=\"/dai/tep\"") && page.contains("ngay trên máy của đài"), "where to mend what: {page}");
     assert!(operator.get("/dai").body.contains("nhờ quản trị"));
@@ -257,10 +258,9 @@ fn an_open_page_says_what_is_dangerous_where_it_is_changed_and_into_what() {
 #[test]
 fn while_the_stations_file_is_broken_or_gone_the_calendar_is_by_the_one_in_force() {
     let window = "\n[[window]]\nid = \"toi\"\nname = \"Buổi tối\"\nstart = \"20:00\"\nend = \"20:10\"\ndays = \"hằng ngày\"\nrunning_order = [{ audio = \"nhac-hieu.flac\", kind = \"ident\" }]\n";
-    let world = World::new(&format!("{STATION}{window}"), true);
+    let world = World::new(&format!("{}{window}", placed(STATION)), true);
     let operator = world.browser(Role::Operator);
-    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-    let today = clock::now().to_zoned_datetime(zone).date();
+    let today = zone::now().date();
     let month = today.strftime("%Y-%m").to_string();
     let last = today.last_of_month();
     std::fs::write(world.home().join(format!("schedules/{month}.toml")), format!("month = \"{month}\"\n")).unwrap();

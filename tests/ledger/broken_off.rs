@@ -4,14 +4,15 @@ use std::path::Path;
 
 use loa::airing::{Entry, IncidentKind};
 use loa::director::{BrokenOff, ClockSet, Leap, Relayed, Unheard};
-use loa::ledger::{Ledger, RunStart, Synced};
+use loa::ledger::{Ledger, Reader, RunStart, Synced};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
 use loa::programme::AfterPowerCut;
 use loa::timetable::Slot;
 
 use super::{
-    Home, PATIENCE, at, audio, entries, home, incidents, killed, on_air, on_air_with, open, slot, start, written, zone,
+    Home, PATIENCE, at, audio, entries, home, incidents, killed, on_air, on_air_with, open, slot, start, until,
+    written, zone,
 };
 
 #[test]
@@ -86,6 +87,91 @@ fn a_leap_that_a_run_told_which_never_had_a_heartbeat_is_no_leap_of_the_next_one
     written(&third);
     let (_fourth, _, would_say) = begin(&killed(&second).path, "07:00:05", 22_000);
     assert_eq!(would_say, Some(at("07:00:05")));
+}
+
+/// Its last rows were put down beside the log, behind its last heartbeat there: by a clock that was ahead, at 07:00 or 05:00:10.
+#[test]
+fn when_a_run_last_lived_is_told_by_the_clock_that_it_trusted_last_and_so_is_what_the_clock_would_say_now() {
+    use IncidentKind::{Asleep, ClockStep, ClockUntrusted, LineLost};
+    const HOUR_MS: u64 = 3_600_000;
+    let uptime_ms = 15_000;
+    for (heartbeat, lasts, alive, start_at, passed_ms, would_say) in [
+        // The clock was set right, and somebody vouched for it.
+        (
+            "07:00:00",
+            vec![(ClockUntrusted, "07:00:00", "05:30:00"), (LineLost, "05:30:04", "05:30:05")],
+            "05:30:05",
+            "05:31:00",
+            None,
+            None,
+        ),
+        // It slept: the clock that nobody sets went on.
+        (
+            "05:00:10",
+            vec![(Asleep, "05:00:12", "07:00:00")],
+            "07:00:00",
+            "07:00:03",
+            Some(2 * HOUR_MS - 7_000),
+            Some("07:00:03"),
+        ),
+        // It did not go on where the clock was set.
+        ("05:00:10", vec![(ClockStep, "05:00:12", "07:00:00")], "07:00:00", "07:00:03", Some(5_000), Some("07:00:03")),
+    ] {
+        let home = home();
+        let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+        ledger.heartbeat(at(heartbeat), uptime_ms);
+        written(&ledger);
+        let blocker = rusqlite::Connection::open(&home.path).unwrap();
+        blocker.execute_batch("begin exclusive").unwrap();
+        for (kind, began, ended) in &lasts {
+            ledger.incident_began(*kind, at(began), &Text::same("như thế"));
+            ledger.incident_ended(*kind, at(ended));
+        }
+        let beside = home.path.with_file_name("ledger-wait.jsonl");
+        let count = |text: String| text.matches("\"incident_ended\"").count();
+        until(|| std::fs::read_to_string(&beside).is_ok_and(|text| count(text) == lasts.len()));
+        let dead = killed(&home);
+        std::fs::copy(&beside, dead.path.with_file_name("ledger-wait.jsonl")).unwrap();
+        let uptime_ms = uptime_ms + passed_ms.unwrap_or(0);
+        let start = RunStart { uptime_ms, ..start(start_at, "boot 1") };
+        let (next, recovery) = Ledger::open(&dead.path, &start, &zone()).unwrap();
+        let previous = recovery.previous.unwrap();
+        assert_eq!(previous.heartbeat, at(alive), "{lasts:?}");
+        if let Some(would_say) = would_say {
+            assert_eq!(previous.would_say_at(&start), Some(at(would_say)), "{lasts:?}");
+        }
+        next.incident_ended(IncidentKind::Crash, at(start_at));
+        written(&next);
+        let gap = incidents(&dead.path).into_iter().find(|(kind, ..)| *kind == IncidentKind::Crash);
+        assert_eq!(gap, Some((IncidentKind::Crash, at(alive), Some(at(start_at)))), "{lasts:?}");
+    }
+}
+
+#[test]
+fn what_a_run_put_right_of_the_one_before_outdoes_a_copy_that_was_made_by_a_clock_ahead() {
+    let home = home();
+    let (first, _) = open(&home.path, "05:00:00", "boot 1");
+    first.heartbeat(at("07:00:00"), 7_205_000);
+    written(&first);
+    let folder = home.path.with_file_name("backup");
+    loa::ledger::back_up(&home.path, &folder, jiff::civil::date(2026, 12, 1)).unwrap();
+    // Set right, and vouched for.
+    first.heartbeat(at("05:30:00"), 7_215_000);
+    written(&first);
+    let dead = killed(&home);
+    let beside = dead.path.with_file_name("backup");
+    std::fs::create_dir_all(&beside).unwrap();
+    let (second, recovery) = open(&dead.path, "05:31:00", "boot 1");
+    assert_eq!(recovery.previous.unwrap().heartbeat, at("05:30:00"));
+    second.end_run(at("05:32:00"), "stopped");
+    drop(second);
+    std::fs::copy(folder.join("ledger-2026-12-01.db"), beside.join("ledger-2026-12-01.db")).unwrap();
+    std::fs::remove_file(&dead.path).unwrap();
+    let (_third, recovery) = open(&dead.path, "05:33:00", "boot 1");
+    assert!(recovery.touched.is_some(), "it was made anew");
+    let runs = Reader::open(&dead.path).unwrap().runs().unwrap();
+    assert_eq!(runs[0].heartbeat, at("05:30:00"), "{runs:#?}");
+    assert_eq!(incidents(&dead.path)[0], (IncidentKind::Crash, at("05:30:00"), Some(at("05:31:00"))));
 }
 
 #[test]

@@ -140,6 +140,34 @@ fn what_was_about_to_begin_at_a_kill_begins_at_its_instant_and_not_as_soon_as_th
     }
 }
 
+/// What became of it afterwards is another thing: heard at its instant, late, or not at all, for the line is gone or its grace over.
+#[test]
+fn what_had_not_begun_when_its_run_ended_is_never_said_to_have_been_in_its_midst() {
+    let began = |length: &str| {
+        format!("chương trình dừng đột ngột đúng lúc sắp phát (nếu đã phát thì không quá một giây), phát sau {length}")
+    };
+    let not_begun = || "chương trình dừng đột ngột đúng lúc sắp phát; nếu đã phát thì không quá một giây".to_owned();
+    let broken_off = Some((Outcome::Interrupted, Some(Cause::Daemon)));
+    for (off_ms, loses_line, wanted, note) in [
+        (300, false, AIRED, began("1 giây")),
+        (2 * MIN, false, AIRED, began("1 phút 59 giây")),
+        (2 * MIN, true, broken_off, not_begun()),
+        (10 * MIN, false, broken_off, not_begun()),
+    ] {
+        let mut one = slot(day("05:45:00"), "a", MIN, 5 * MIN);
+        one.after_power_cut = AfterPowerCut::Restart;
+        let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+        world.run(day("05:44:59"));
+        world.crash(off_ms);
+        if loses_line {
+            world.lose_line();
+        }
+        world.run(day("07:00:00"));
+        let told = format!("{off_ms} {loses_line}");
+        assert_eq!((world.outcome(&one), world.note(&one), world.violations()), (wanted, &*note, vec![]), "{told}");
+    }
+}
+
 /// The order is written down before the sound has faded.
 #[test]
 fn what_a_person_has_ended_does_not_begin_again_however_soon_after_that_the_power_goes() {

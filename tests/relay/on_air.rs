@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::support::pulse::PulseLine;
 use super::support::server::{Server, head, stall};
-use super::support::station::{Station, ZONE, whole_second_in};
+use super::support::station::{Station, whole_second_in};
 use super::support::waiting::{sleep_until, until};
+use super::support::zone::zone;
 use super::{among_others, known, recordings};
 use earshot::likeness::find;
 use earshot::track::{RATE, Track};
@@ -27,8 +27,7 @@ fn station(begins: Timestamp, seconds: i64, order: &str) -> Station {
     }
     std::fs::create_dir(audio.join("thay")).unwrap();
     std::fs::copy(recordings().join("nhac-hieu.flac"), audio.join("thay/nhac.flac")).unwrap();
-    let local =
-        |seconds: i64| (begins + SignedDuration::from_secs(seconds)).to_zoned_datetime(TimeZone::get(ZONE).unwrap());
+    let local = |seconds: i64| (begins + SignedDuration::from_secs(seconds)).to_zoned_datetime(zone());
     let time = |seconds: i64| local(seconds).strftime("%H:%M:%S").to_string();
     let order = (0..=seconds).fold(order.to_owned(), |text, n| text.replace(&format!("{{+{n}}}"), &time(n)));
     let file = station.home().join("schedules/station.toml");
@@ -46,7 +45,7 @@ fn station(begins: Timestamp, seconds: i64, order: &str) -> Station {
 
 /// The day's rows, once all of them have their outcome: kind, outcome, cause and note of each.
 fn settled(station: &Station, begins: Timestamp, slots: usize) -> Vec<[String; 4]> {
-    let date = begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date();
+    let date = begins.to_zoned_datetime(zone()).date();
     let rows = station.settled_of((date, date), slots);
     let word = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
     rows.iter().map(|row| ["kind", "outcome", "cause", "note"].map(|key| word(row, key))).collect()

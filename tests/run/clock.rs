@@ -285,7 +285,7 @@ fn a_wrong_confirmation_writes_off_no_days_that_nobody_was_told_of() {
         let said = station.loa(&[&["clock", "confirm", "--by", "Lan"], more].concat()).output().unwrap();
         (said.status.code(), String::from_utf8([said.stdout, said.stderr].concat()).unwrap())
     };
-    let year = |at: Timestamp| at.in_tz(super::support::station::ZONE).unwrap().year();
+    let year = |at: Timestamp| at.to_zoned_datetime(super::support::zone::zone()).year();
     let (status, said) = confirm(&[]);
     let wrong = year(first + HOUR * (24 * 365 * 5));
     assert!(status == Some(1) && said.contains("2 items from ") && said.contains("--yes"), "{said}");

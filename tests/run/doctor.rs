@@ -77,6 +77,39 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     assert_eq!(levels(&doctor(&station).1, "log"), ["error"]);
 }
 
+/// Its copy in `var/backup` is named, too.
+#[test]
+fn another_stations_log_is_told_by_the_doctor_and_no_report_is_made_of_it() {
+    let [station, other] = [(); 2].map(|()| {
+        let station = Station::new("null", &[]);
+        assert!(station.run().stop(Duration::from_secs(5)).success());
+        station
+    });
+    let (log, foreign) = (station.home().join("var/ledger.db"), other.home().join("var/ledger.db"));
+    std::fs::create_dir_all(station.home().join("var/backup")).unwrap();
+    let own = std::fs::read(&log).unwrap();
+    std::fs::write(station.home().join("var/backup/ledger-2026-11-24.db"), &own).unwrap();
+    std::fs::copy(&foreign, station.home().join("var/backup/ledger-2026-11-25.db")).unwrap();
+    std::fs::copy(&foreign, &log).unwrap();
+    let (status, found) = doctor(&station);
+    assert_eq!((status, levels(&found, "log"), levels(&found, "backup")), (1, vec!["error"], vec!["ok", "warning"]));
+    let said = |code: &str, n: usize| found[code][n]["message"].as_str().unwrap();
+    assert!(said("log", 0).contains("is another station's (") && said("log", 0).contains("delete `var/station-id`"));
+    assert!(
+        said("backup", 0).contains("`ledger-2026-11-24.db`") && said("backup", 1).contains("`ledger-2026-11-25.db`")
+    );
+    for way in [&["airings"][..], &["report"], &["log", "verify"]] {
+        let out = station.loa(way).output().unwrap();
+        let told = String::from_utf8(out.stderr).unwrap();
+        assert!(
+            !out.status.success() && told.contains("another station's (") && out.stdout.is_empty(),
+            "{way:?}: {told}"
+        );
+    }
+    std::fs::write(&log, &own).unwrap();
+    assert!(station.loa(&["report"]).output().unwrap().status.success());
+}
+
 /// As `docs/huong-dan/doi-may.md` tells: a copy is the same station, with the same log, plan and recordings.
 fn the_whole_home_moves(station: &Station, found: &BTreeMap<String, Vec<Value>>) {
     let log = found["log"][0]["message"].as_str().unwrap();

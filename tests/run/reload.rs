@@ -139,7 +139,7 @@ fn a_recording_that_an_edit_moves_in_the_last_minute_is_heard_once_and_told() {
 
 /// As the schedule has it.
 fn row_time(at: jiff::Timestamp) -> String {
-    at.to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).strftime("%H:%M:%S").to_string()
+    at.to_zoned_datetime(super::support::zone::zone()).strftime("%H:%M:%S").to_string()
 }
 
 /// `systemd-inhibit` as the daemon finds it, which writes down what it is asked and when it is let go of.

@@ -19,3 +19,4 @@ pub mod station;
 pub mod streams;
 pub mod waiting;
 pub mod wav;
+pub mod zone;

@@ -13,7 +13,6 @@ use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use loa::airing::Entry;
 use loa::ledger::Reader;
@@ -23,9 +22,7 @@ use tempfile::TempDir;
 
 use super::waiting::until;
 use super::wav::write_wav;
-
-/// The zone of every station in the tests.
-pub const ZONE: &str = "Asia/Ho_Chi_Minh";
+use super::zone::{zone, zone_name};
 
 /// The repository's recordings.
 pub fn recordings() -> PathBuf {
@@ -61,8 +58,9 @@ impl Station {
         }
         // As recorded, so that what is heard is held against the file itself.
         let station = format!(
-            "[station]\nname = \"Đài truyền thanh phường Thử\"\ntimezone = \"{ZONE}\"\n\n\
-             [line]\ndevice = \"{device}\"\nloudness = false\npeak = 0.0\n\n[console]\nlisten = \"off\"\n\n[rules]\nquiet = []\n"
+            "[station]\nname = \"Đài truyền thanh phường Thử\"\ntimezone = \"{}\"\n\n\
+             [line]\ndevice = \"{device}\"\nloudness = false\npeak = 0.0\n\n[console]\nlisten = \"off\"\n\n[rules]\nquiet = []\n",
+            zone_name()
         );
         fs::write(home.join("schedules/station.toml"), station).expect("station.toml");
         for (month, text) in months(plan) {
@@ -292,7 +290,7 @@ pub fn whole_second_in(ahead: Duration) -> Timestamp {
 }
 
 fn local(at: Timestamp) -> ZonedDateTime {
-    at.to_zoned_datetime(TimeZone::get(ZONE).expect("the zone"))
+    at.to_zoned_datetime(zone())
 }
 
 /// The months' files, by month: a plan near midnight may need two.

@@ -158,6 +158,30 @@ fn a_log_deleted_in_mid_airing_is_put_back_and_told() {
     aired_whole(&station);
 }
 
+/// The log says so with its first rows; the alert is told some seconds later.
+#[test]
+fn that_the_log_was_put_back_is_told_though_the_program_is_killed_at_once() {
+    let (server, got) = webhook();
+    let station = Station::new("null", &[]);
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    let log = station.home().join("var/ledger.db");
+    for name in ["ledger.db", "ledger.db-wal", "ledger.db-shm"] {
+        fs::remove_file(station.home().join("var").join(name)).unwrap();
+    }
+    let touched = || Reader::open(&log).ok().and_then(|reader| reader.touched(jiff::Timestamp::MIN).ok());
+    until("the log says so", || touched().is_some_and(|touched| !touched.is_empty()).then_some(()));
+    daemon.kill();
+    let daemon = station.run();
+    until("the alert", || (station.status()["alerts"][0]["waiting"].as_u64() >= Some(1)).then_some(()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    let told: Vec<&Value> = got.iter().flat_map(|message| message["alerts"].as_array().unwrap()).collect();
+    let of_the_log: Vec<&&Value> = told.iter().filter(|alert| alert["kind"] == "log_touched").collect();
+    assert_eq!(of_the_log.len(), 1, "{got:#?}");
+    assert!(of_the_log[0]["message"].as_str().unwrap().contains("deleted while it was open"), "{got:#?}");
+}
+
 #[test]
 fn triggers_that_were_taken_away_while_nobody_ran_are_an_incident_and_an_alert_of_the_next_start() {
     let (server, got) = webhook();

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::station::{Daemon, Planned, Station, ZONE, whole_second_in, write_tone};
+use crate::support::station::{Daemon, Planned, Station, whole_second_in, write_tone};
 use crate::support::waiting::until;
+use crate::support::zone::zone;
 
 /// Says to the test that it runs where it may mount.
 const INSIDE: &str = "LOA_TEST_MAY_MOUNT";
@@ -139,7 +140,7 @@ fn skip() {
     let at = whole_second_in(Duration::from_secs(3));
     let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
     write_tone(&station, 20);
-    let local = at.to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let local = at.to_zoned_datetime(zone());
     let path = station.home().join(format!("schedules/{}.toml", local.strftime("%Y-%m")));
     let before = fs::read_to_string(&path).unwrap();
     fs::write(&path, before + "after_power_cut = \"restart\"\ngrace = \"10m\"\n").unwrap();
@@ -218,7 +219,7 @@ fn on_a_full_disk(station: &Station, daemon: &Daemon, first: jiff::Timestamp) {
 
 /// Adds a segment of the same day to the plan, when no copy of its recording can be made any more.
 fn add_a_segment(station: &Station, at: jiff::Timestamp) {
-    let local = at.to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let local = at.to_zoned_datetime(zone());
     let path = station.home().join(format!("schedules/{}.toml", local.strftime("%Y-%m")));
     let before = fs::read_to_string(&path).unwrap();
     let (date, time) = (local.date(), local.strftime("%H:%M:%S"));
