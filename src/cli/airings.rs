@@ -1,20 +1,19 @@
 //! `loa airings`: the log, as it aired.
 
-use std::io::Write as _;
-
 use clap::ValueEnum;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::dates::date;
 use super::find_segment::problems;
+use super::printing::put;
 use super::{Context, Failure, PROBLEMS, WRONG_USE, aside};
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::problem::{Lang, Text};
 use crate::report::airings::{csv, json, text};
 use crate::reporting::{self, Logged};
-use crate::{clock, files, loading, schedule::Month};
+use crate::{clock, schedule::Month};
 
 /// Nhật ký: đã định phát gì, nghe được gì, vì sao không · what was planned, what was heard, and why not where it was not.
 #[derive(Clone, Debug, clap::Args)]
@@ -79,7 +78,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 
 /// The zone of the station's dates and what it calls on time, in ms.
 pub(super) fn station_of(home: &Home) -> (TimeZone, u64) {
-    let station = loading::load_station(home).station.unwrap_or_default();
+    let station = reporting::station_in_force(home).station.unwrap_or_default();
     (station.zone, station.rules.on_time_ms)
 }
 
@@ -114,20 +113,4 @@ pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {
 
 pub(super) fn unreadable(home: &Home, error: &anyhow::Error) -> Failure {
     problems(reporting::unreadable(home, error))
-}
-
-/// Prints all of it. A reader that has seen enough (`| head`) is no fault.
-pub(super) fn put(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            let cause = files::cause(&e);
-            let text = Text::new(
-                format!("không in ra được: {}; nếu đang ghi vào tệp thì xem chỗ trống trên đĩa", cause.vi),
-                format!("cannot print: {}; if it goes into a file, look at the room on the disk", cause.en),
-            );
-            Err(Failure { status: PROBLEMS, text })
-        }
-        _ => Ok(()),
-    }
 }

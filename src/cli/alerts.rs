@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::airings::put;
+use super::printing::put;
 use super::{Context, Failure, PROBLEMS};
 use crate::alerts::{Message, News, Sender};
 use crate::courier::{Route, send};

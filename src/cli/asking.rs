@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::airings::put;
 use super::find_segment::problems;
+use super::printing::{put, put_line};
 use super::status::{silent, unreached};
 use super::{Context, Failure, WRONG_USE};
 use crate::airing::{name_of, what_was_cut};
@@ -72,5 +72,5 @@ pub(super) fn tell(home: &Home, slot: &str, context: &Context) -> Result<u8, Fai
 
 /// Says what was cut and what is not heard for it, or that nothing was on air.
 pub(super) fn tell_cut(answer: &Value, context: &Context) -> Result<(), Failure> {
-    put(&format!("{}\n", what_was_cut(answer, ["`", "`"]).get(context.lang)))
+    put_line(&what_was_cut(answer, ["`", "`"]), context.lang)
 }

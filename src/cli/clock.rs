@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::airings::put;
 use super::asking::ask;
+use super::printing::put_line;
 use super::{Context, Failure};
 use crate::console::standing;
 use crate::problem::Text;
@@ -51,7 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             format!("Noted: {by} says that {now} is right. Loa trusted the clock already."),
         )
     };
-    put(&format!("{}\n", text.get(context.lang)))?;
+    put_line(&text, context.lang)?;
     Ok(0)
 }
 

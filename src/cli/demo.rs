@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, Unit, ZonedDateTime};
 
-use super::airings::put;
+use super::printing::put;
 use super::{Context, Failure, init, run};
 use crate::audio::line::{BUFFER_FRAMES, Line};
 use crate::clock;

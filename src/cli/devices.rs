@@ -1,6 +1,6 @@
 //! `loa devices`: the sound outputs by the names that `line.device` takes, and the inputs as `relay` takes them.
 
-use super::airings::put;
+use super::printing::put;
 use super::{Context, Failure, UNREACHED};
 use crate::audio::inputs::{self, Input};
 use crate::audio::line::devices::{Can, Nature, Output, look};

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use serde_json::json;
 
-use super::airings::put;
+use super::printing::put;
 use super::{Context, Failure, PROBLEMS};
 use crate::checkup;
 use crate::daemon::control;

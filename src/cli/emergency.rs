@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::airings::put;
 use super::asking::{ask, asker, below_audio, tell, tell_cut};
 use super::find_segment::problems;
+use super::printing::put_line;
 use super::{Context, Failure, WRONG_USE};
 use crate::airing::unkept_repeats;
 use crate::audio::measure;
@@ -72,7 +72,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     })?;
     let told = tell(&home, answer["slots"][0].as_str().unwrap_or_default(), context);
     if let Some(unkept) = unkept_repeats(&answer) {
-        put(&format!("{}\n", unkept.get(context.lang)))?;
+        put_line(&unkept, context.lang)?;
     }
     told
 }

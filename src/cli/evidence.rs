@@ -3,11 +3,12 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::airings::{open_log, put, tell_what_waits, unreadable};
+use super::airings::{open_log, tell_what_waits, unreadable};
+use super::printing::put;
 use super::{Context, Failure, PROBLEMS, WRONG_USE, whole};
 use crate::problem::Text;
-use crate::reporting::period;
-use crate::{clock, evidence, files, loading};
+use crate::reporting::{period, station_in_force};
+use crate::{clock, evidence, files};
 
 /// Gói bằng chứng của một kỳ: kế hoạch, nhật ký, báo cáo, mã kiểm · plan, log, report and hashes of a period in one file.
 #[derive(Clone, Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub struct Args {
 /// written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let loaded = loading::load_station(&home);
+    let loaded = station_in_force(&home);
     let now = clock::now();
     let station = loaded.station.clone().unwrap_or_default();
     let today = station.zone.to_datetime(now).date();

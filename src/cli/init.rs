@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::airings::put;
+use super::printing::{put, put_line};
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::clock;
 use crate::files;
@@ -38,6 +38,8 @@ const MONTH_TOML: &str = r#"#:schema ./.schema/month.json
 # The month's schedule. Check it with: loa check
 month = "{month}"
 
+# Mục mẫu: loa phát thật vào những giờ này. Không muốn phát thì xóa cả khối.
+# A sample, and it is heard at these times. Take it out if it is not to air.
 [[segment]]
 title = "Nhạc hiệu"                       # tên tiết mục
 audio = "nhac-hieu.flac"                  # tệp trong thư mục audio/
@@ -94,12 +96,12 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let month_file = month_file.display();
     match context.lang {
         Lang::Vi => put(&format!(
-            "Đã tạo đài ở `{root}`.\n\nLàm trên trình duyệt: loa --home \"{root}\" run --open\n\nHoặc làm bằng tệp:\n1. Sửa tên đài và đường loa: {}\n2. Sửa kế hoạch tháng: {month_file}\n3. Chép bản ghi âm vào: {}\n4. Kiểm tra: loa --home \"{root}\" check\n5. Phát: loa --home \"{root}\" run\n",
+            "Đã tạo đài ở `{root}`.\n\nLàm trên trình duyệt: loa --home \"{root}\" run --open\n\nHoặc làm bằng tệp:\n1. Sửa tên đài và đường loa: {}\n2. Sửa kế hoạch tháng: {month_file}\n   (mục mẫu trong đó phát nhạc hiệu lúc 05:45 và 17:10, T2-T7; không muốn phát thì xóa đi)\n3. Chép bản ghi âm vào: {}\n4. Kiểm tra: loa --home \"{root}\" check\n5. Phát: loa --home \"{root}\" run\n",
             home.station_file().display(),
             home.audio().display()
         ))?,
         Lang::En => put(&format!(
-            "Made a station in `{root}`.\n\nIn the browser: loa --home \"{root}\" run --open\n\nOr by files:\n1. Name it and its line: {}\n2. Edit the month's schedule: {month_file}\n3. Copy recordings to: {}\n4. Check: loa --home \"{root}\" check\n5. Air: loa --home \"{root}\" run\n",
+            "Made a station in `{root}`.\n\nIn the browser: loa --home \"{root}\" run --open\n\nOr by files:\n1. Name it and its line: {}\n2. Edit the month's schedule: {month_file}\n   (its sample airs the signature tune at 05:45 and 17:10, Monday to Saturday; take it out if it is not to air)\n3. Copy recordings to: {}\n4. Check: loa --home \"{root}\" check\n5. Air: loa --home \"{root}\" run\n",
             home.station_file().display(),
             home.audio().display()
         ))?,
@@ -139,7 +141,7 @@ fn station_alone(home: &Home, lang: Lang) -> Result<u8, Failure> {
         format!("Đã tạo `{}`; các tệp khác giữ nguyên. Hãy ghi tên đài và đường loa vào đó.", file.display()),
         format!("Made `{}` and touched nothing else. Write the station's name and its line into it.", file.display()),
     );
-    put(&format!("{}\n", said.get(lang)))?;
+    put_line(&said, lang)?;
     Ok(0)
 }
 

@@ -24,6 +24,7 @@ pub mod log;
 pub mod new;
 pub mod play;
 mod playing;
+mod printing;
 mod progress;
 pub mod rehearse;
 pub mod report;

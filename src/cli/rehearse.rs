@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::airings::put;
 use super::check::colour;
 use super::dates::period;
+use super::printing::put;
 use super::timetable::{Planned, planned};
 use super::{Context, Failure, PROBLEMS, aside, progress};
 use crate::airing::Entry;

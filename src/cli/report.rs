@@ -6,9 +6,10 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::airings::{put, tell_what_waits};
+use super::airings::tell_what_waits;
 use super::dates::date;
 use super::find_segment::problems;
+use super::printing::put;
 use super::{Context, Failure, WRONG_USE, aside, whole};
 use crate::clock;
 use crate::home::Home;

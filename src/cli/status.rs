@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use serde_json::{Value, json};
 
-use super::airings::put;
+use super::printing::put;
 use super::{Context, Failure, UNREACHED};
 use crate::console::standing;
 use crate::daemon::control;

@@ -5,8 +5,8 @@ use std::io::{BufRead as _, IsTerminal as _};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::airings::put;
 use super::find_segment::problems;
+use super::printing::{put, put_line};
 use super::{Context, Failure, aside};
 use crate::clock;
 use crate::console::Role;
@@ -124,7 +124,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             Text::new(format!("Đã xóa tài khoản `{}`", account.name), format!("Removed the account `{}`", account.name))
         }
     };
-    put(&format!("{}\n", done.get(context.lang)))?;
+    put_line(&done, context.lang)?;
     Ok(0)
 }
 
@@ -164,7 +164,7 @@ fn list(accounts: &Accounts, as_json: bool, lang: Lang) -> Result<u8, Failure> {
             "Chưa có tài khoản nào; thêm bằng `loa user add TÊN --role admin`",
             "No accounts yet; add one with `loa user add NAME --role admin`",
         );
-        put(&format!("{}\n", none.get(lang)))?;
+        put_line(&none, lang)?;
     }
     if !as_json {
         for account in all {

@@ -3,7 +3,7 @@
 //! keep what the station runs, and change nothing of it.
 
 use crate::home::Home;
-use crate::ledger::Reader;
+use crate::ledger::last_good_station_text;
 use crate::problem::Text;
 use crate::saving;
 
@@ -12,7 +12,7 @@ pub(super) fn alters_programs(home: &Home, old: Option<&str>, new: &str) -> Opti
     if old.is_none_or(saving::is_readable) {
         return saving::alters_programs(old, new);
     }
-    let last_good = Reader::open(&home.ledger_file()).ok().and_then(|reader| reader.last_station_text().ok().flatten());
+    let last_good = last_good_station_text(home);
     let why = saving::alters_programs(last_good.as_deref(), new)?;
     if last_good.is_some() || !saving::is_readable(new) {
         return Some(why);

@@ -7,7 +7,7 @@ pub use super::places::here;
 use super::places::in_fields;
 use super::refused::Refused;
 use super::who::{Manner, Theme, Who};
-use super::words;
+use super::{script_words, words};
 use crate::problem::{Lang, Text};
 
 /// A page of the console.
@@ -145,11 +145,11 @@ pub fn below(back: &str, of: &str, title: &str) -> Markup {
 
 #[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
-    let lang = manner.lang.code();
+    let lang = manner.lang;
     let theme = Some(manner.theme.code()).filter(|_| manner.theme != Theme::System);
     html! {
         (DOCTYPE)
-        html lang=(lang) data-theme=[theme] {
+        html lang=(lang.code()) data-theme=[theme] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -159,84 +159,13 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
                 link rel="stylesheet" href=(address("loa.css"));
                 script src=(address("loa.js")) defer {}
             }
-            body data-ended=(manner.say(&ended())) data-kept=(manner.say(&kept())) data-login=(manner.say(&words::log_in()))
-                data-unchecked=(manner.say(&unchecked())) data-unkept=(manner.say(&unkept()))
-                data-unsaved=(manner.say(&unsaved())) data-other=(manner.say(&other()))
-                data-unreached=(manner.say(&unreached())) data-unreached-typed=(manner.say(&unreached_typed()))
-                data-unreached-old=(manner.say(&unreached_old())) data-unreached-ends=(manner.say(&unreached_ends())) {
+            body data-words=(script_words::all(lang)) {
                 p.on-paper { (manner.station) }
                 a.skip href="#noi-dung" { (manner.say(&words::to_content())) }
                 (body)
             }
         }
     }
-}
-
-/// What the scripts say where the station no longer answers them.
-fn ended() -> Text {
-    Text::new("Phiên đã hết, hãy đăng nhập lại.", "The session has ended, log in again.")
-}
-
-fn other() -> Text {
-    Text::new(
-        "Ở trình duyệt này nay có người khác đăng nhập, nên chưa gửi gì. Những gì đã nhập vẫn còn ở đây: đăng nhập lại bằng tài khoản cũ ở thẻ khác rồi gửi.",
-        "Somebody else has logged in in this browser, and nothing is sent. What you have filled in is still here: log in again as yourself in another tab, then send it.",
-    )
-}
-
-fn unreached() -> Text {
-    Text::new(
-        "Mất liên lạc với đài: lúc này không gửi gì đi được.",
-        "The station is not reached, and nothing can be sent now.",
-    )
-}
-
-/// Where something can be filled in.
-fn unreached_typed() -> Text {
-    Text::new(
-        "Những gì đã nhập vẫn còn ở đây, chưa lưu; đừng đóng trang.",
-        "What you have filled in is still here, not saved; keep the page open.",
-    )
-}
-
-/// Where the page shows what is on air.
-fn unreached_old() -> Text {
-    Text::new(
-        "Những gì hiện ở đây là của trước lúc ấy: có thể không còn phát nữa.",
-        "What is shown here is of before that: it may be on air no more.",
-    )
-}
-
-fn unreached_ends() -> Text {
-    Text::new("Có liên lạc lại thì dòng này tự mất.", "This goes away once it is reached again.")
-}
-
-fn kept() -> Text {
-    Text::new(
-        "Trang đăng nhập mở ở thẻ khác; những gì đã nhập ở đây vẫn còn, chưa lưu.",
-        "The login opens in another tab; what you have filled in here is still there, not saved.",
-    )
-}
-
-fn unchecked() -> Text {
-    Text::new(
-        "Chưa kiểm tra được: không liên lạc được với đài. Những gì đã nhập vẫn còn ở đây, chưa lưu; trang tự thử lại.",
-        "Not checked: the station is not reached. What you have filled in is still here, not saved; the page tries again by itself.",
-    )
-}
-
-fn unkept() -> Text {
-    Text::new(
-        "Mật khẩu đã gõ và tệp đã chọn trên trang này phải làm lại; những gì khác đã điền vẫn còn. Vẫn đổi?",
-        "Passwords and chosen files on this page must be filled in again; all else is kept. Change it?",
-    )
-}
-
-fn unsaved() -> Text {
-    Text::new(
-        "Trên trang này còn những gì đã nhập mà chưa lưu: làm việc này thì mất những chỗ đó. Bấm Hủy để quay lại lưu trước. Vẫn làm?",
-        "What you have filled in on this page is not saved, and is lost if you go on. Cancel to go back and save it first. Go on?",
-    )
 }
 
 /// Language and colours; forms, so that they work without a script.

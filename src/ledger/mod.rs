@@ -77,7 +77,7 @@ pub use identity::is_anothers;
 pub use left::{Blind, Lacking};
 pub use moved::PutBack;
 pub use queue::{Health, LastWrite};
-pub use reader::{Reader, Revision, Run};
+pub use reader::{Reader, Revision, Run, last_good_station_text};
 pub use verify::Checked;
 pub use walk::{Finding, Link, Verdict, Walk};
 

@@ -11,6 +11,7 @@ use super::rows::{self, code, instant, maybe_instant, us};
 use super::silences::Silences;
 use super::{Checked, Finding, Head, chain, corrections, file, guards, incidents, verify};
 use crate::airing::{Correction, Entry, Incident};
+use crate::home::Home;
 use crate::outcome::Outcome;
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -342,6 +343,11 @@ impl Reader {
         let sql = "select heartbeat_us from run order by id desc limit 1";
         Ok(self.connection.query_row(sql, [], |row| instant(row, "heartbeat_us")).optional()?)
     }
+}
+
+/// `station.toml` of `home` as it was when it was last read well with a month's plan, as far as the log can tell.
+pub fn last_good_station_text(home: &Home) -> Option<String> {
+    Reader::open(&home.ledger_file()).ok()?.last_station_text().ok()?
 }
 
 pub(super) fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {

@@ -58,7 +58,7 @@ pub fn check_month_in_force(
     facts_of: FactsOf<'_>,
 ) -> Checked {
     let lies = load_station(home);
-    let stands_in = in_force.filter(|_| lies.says_nothing()).map(|text| station_of(Ok(Some(text.to_owned()))));
+    let stands_in = lies.or(in_force);
     let (file, by) = (MonthFile::of(home, month), stands_in.as_ref().unwrap_or(&lies));
     let loaded = match text {
         Some(text) => month_of(by, &file, Ok(Some(text.to_owned())), facts_of),

@@ -16,12 +16,20 @@ pub struct LoadedStation {
     pub problems: Vec<Problem>,
     /// Its text by its name.
     pub sources: Sources,
+    /// What lies there says nothing, and this is the last good one, which is in force.
+    pub is_last_good: bool,
 }
 
 impl LoadedStation {
     /// Whether it says nothing of how the station is to run: it is refused, gone or empty. What was in force before stays so.
     pub fn says_nothing(&self) -> bool {
         self.station.is_none() || self.text.as_ref().is_none_or(|text| text.trim().is_empty())
+    }
+
+    /// The text that is `in_force` in its place, while it says nothing.
+    pub(super) fn or(&self, in_force: Option<&str>) -> Option<LoadedStation> {
+        let text = in_force.filter(|text| self.says_nothing() && !text.trim().is_empty())?;
+        Some(LoadedStation { is_last_good: true, ..station_of(Ok(Some(text.to_owned()))) })
     }
 }
 
@@ -36,14 +44,12 @@ pub fn load_station(home: &Home) -> LoadedStation {
 /// The same or, while what lies there says nothing, the text that is `in_force` in its place.
 pub fn load_station_or(home: &Home, in_force: Option<&str>) -> LoadedStation {
     let lies = load_station(home);
-    match in_force.filter(|_| lies.says_nothing()) {
-        Some(text) => station_of(Ok(Some(text.to_owned()))),
-        None => lies,
-    }
+    lies.or(in_force).unwrap_or(lies)
 }
 
 pub(super) fn station_of(text: ReadText) -> LoadedStation {
-    let mut loaded = LoadedStation { station: None, text: None, problems: Vec::new(), sources: Sources::new() };
+    let mut loaded =
+        LoadedStation { station: None, text: None, problems: Vec::new(), sources: Sources::new(), is_last_good: false };
     match text {
         Ok(Some(text)) => {
             let (station, problems) = station::read(STATION_FILE, &text);

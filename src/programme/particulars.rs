@@ -82,11 +82,16 @@ words! {
         Central = "central", "trung ương", "central";
         /// The province.
         Province = "province", "tỉnh", "province";
-        /// The district, of years gone by.
+        /// The district, of years gone by: what was written of it stays readable.
         District = "district", "huyện", "district";
         /// The ward.
         Ward = "ward", "phường", "ward";
     }
+}
+
+impl Level {
+    /// Those that there are since 2025-07-01, when districts ended.
+    pub const TODAY: [Level; 3] = [Level::Central, Level::Province, Level::Ward];
 }
 
 words! {

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
-use super::fold::did_you_mean;
+use super::fold::{bare, did_you_mean};
 use crate::problem::Text;
 
 /// Why a value was refused, and how to write it.
@@ -48,6 +48,30 @@ pub fn time(written: &str) -> Result<Time, Refusal> {
     }
     let number = |at: usize| parts.get(at).map_or(Ok(0), |part| part.parse::<i8>()).unwrap_or(i8::MAX);
     clock(written, number(0), number(1), number(2))
+}
+
+/// A time as people write it by hand, where it can mean no other: `5h`, `22h05`, `22 giờ 05 phút`. Files do not take it.
+pub fn by_hand(written: &str) -> Option<Time> {
+    let text = bare(written);
+    let (hour, rest) = split_number(&text)?;
+    let rest = ["gio", "h", "g"].iter().find_map(|unit| rest.strip_prefix(unit))?.trim_start();
+    let minute = if rest.is_empty() {
+        0
+    } else {
+        let (minute, rest) = split_number(rest)?;
+        if !["", "phut", "p"].contains(&rest) {
+            return None;
+        }
+        minute
+    };
+    Time::new(hour, minute, 0, 0).ok()
+}
+
+/// One or two digits at the beginning, and what is behind them and the blanks there.
+fn split_number(text: &str) -> Option<(i8, &str)> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = text.split_at(digits);
+    Some((number.parse().ok().filter(|_| digits <= 2)?, rest.trim_start()))
 }
 
 /// The time of day with these parts; `written` is named if there is none.
@@ -222,7 +246,7 @@ pub fn duration_ms(written: &str) -> Result<u64, Refusal> {
         let tail = tail.trim_start();
         let letters = tail.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(letters);
-        let unit_ms = match super::fold::bare(unit).as_str() {
+        let unit_ms = match bare(unit).as_str() {
             "s" | "sec" | "giay" => 1000,
             "m" | "min" | "p" | "phut" => 60_000,
             "h" | "gio" => 3_600_000,
@@ -259,6 +283,27 @@ mod tests {
         assert_eq!(time("24:00").unwrap_err().help.en, "use `00:00` of the next day");
         assert_eq!(time("99:99:99").unwrap_err().message.en, "no clock shows `99:99:99`: hours go from 00 to 23");
         assert_eq!(time("24:30").unwrap_err().message.en, "no clock shows `24:30`: hours go from 00 to 23");
+    }
+
+    #[test]
+    fn times_as_people_write_them_by_hand_are_read_where_they_mean_one_alone() {
+        for (written, hour, minute) in [
+            ("5h", 5, 0),
+            ("22h05", 22, 5),
+            ("22H05", 22, 5),
+            (" 22 giờ 05 ", 22, 5),
+            ("22 giờ 5 phút", 22, 5),
+            ("22gi\u{1a1}\u{300}05p", 22, 5),
+            ("17g30", 17, 30),
+            ("0h", 0, 0),
+        ] {
+            assert_eq!(by_hand(written), Some(Time::constant(hour, minute, 0, 0)), "{written}");
+        }
+        // Five in the afternoon is 17:00; half past is no figure; the rest is none at all.
+        for none in ["5 giờ chiều", "5 giờ rưỡi", "24h", "22h60", "22h005", "123h", "h05", "22", "22h05h", "22:05", ""]
+        {
+            assert_eq!(by_hand(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -108,6 +108,7 @@ pub(super) fn tables(report: &Report) -> Value {
         "incidents": { "rows": incidents(report) },
         "remarks": { "rows": remarks(report) },
         "refused": report.refused.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "by_last_good_station": report.by_last_good_station,
     })
 }
 

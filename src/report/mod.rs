@@ -72,6 +72,8 @@ pub struct Typed {
     pub columns: Vec<Column>,
     /// Months whose files are refused, so that nothing typed in them is here.
     pub refused: Vec<Month>,
+    /// `station.toml` cannot be used, and all of it is under its last good version, which is in force.
+    pub by_last_good_station: bool,
 }
 
 /// All that a report is made of.
@@ -171,6 +173,8 @@ pub struct Report {
     pub remarks: Vec<(Month, Remarks)>,
     /// Months whose typed parts are missing, because their files are refused.
     pub refused: Vec<Month>,
+    /// As [`Typed::by_last_good_station`].
+    pub by_last_good_station: bool,
     /// As [`Given::unwritten`].
     pub unwritten: usize,
     /// As [`Given::unforeseen`].
@@ -228,6 +232,7 @@ impl Report {
             other_activities: other_activities(typed.other_activities, (from, until)),
             remarks: typed.remarks,
             refused: typed.refused,
+            by_last_good_station: typed.by_last_good_station,
             zone: station.zone.clone(),
             period,
             until,

@@ -10,7 +10,6 @@ use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::library;
-use crate::loading;
 use crate::problem::{Lang, Text};
 use crate::report::document::Document;
 use crate::report::period::Period;
@@ -65,7 +64,7 @@ pub enum Unmade {
 pub struct Made {
     /// The report.
     pub report: Report,
-    /// The station as it is now.
+    /// The station as it is in force.
     pub station: Station,
     today: Date,
 }
@@ -77,7 +76,7 @@ impl Made {
     /// # Errors
     /// `text` names no period, or there is no log to read.
     pub fn of(home: &Home, text: Option<&str>, rhythm: Option<Rhythm>, now: Timestamp) -> Result<Made, Unmade> {
-        let loaded = loading::load_station(home);
+        let loaded = super::station_in_force(home);
         let station = loaded.station.clone().unwrap_or_default();
         let today = station.zone.to_datetime(now).date();
         let rhythm = rhythm.unwrap_or(station.reporting.rhythm);

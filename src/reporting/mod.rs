@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::airing::{Corrected, Correction};
 use crate::files;
 use crate::home::Home;
-use crate::ledger::Reader;
+use crate::ledger::{self, Reader};
 use crate::library;
 use crate::loading::{self, FactsOf, LoadedStation, MonthFile};
 use crate::problem::Text;
@@ -29,6 +29,12 @@ pub use pdf::{has_maker, missing_type};
 
 /// Without a heartbeat for longer than this, no daemon is at work on the log.
 const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);
+
+/// The station by which the log is told: as its file has it or, while that says nothing, the last good one, which is in force.
+pub fn station_in_force(home: &Home) -> LoadedStation {
+    let last_good = ledger::last_good_station_text(home);
+    loading::load_station_or(home, last_good.as_deref())
+}
 
 /// All that the report of `period` is made of, as it stands at `now`.
 ///
@@ -58,7 +64,7 @@ pub fn gather(
     let first_run = runs.first().map(|run| run.started);
     let heartbeat = reader.last_heartbeat()?;
     let mut plan = Plan { first_run, heartbeat, now, ahead: Vec::new(), unwritten: 0, unforeseen: 0 };
-    let mut typed = Typed::default();
+    let mut typed = Typed { by_last_good_station: station.is_last_good, ..Typed::default() };
     {
         let inside = recorded.iter().filter(|row| row.date >= from);
         let of_record: HashSet<&str> = inside.map(|row| row.slot.0.as_str()).collect();
@@ -127,7 +133,7 @@ fn planned_in(home: &Home, station: &LoadedStation, date: Date, facts_of: FactsO
 
 /// The same with what is remembered of the recordings, for one question.
 pub fn planned_around(home: &Home, date: Date) -> Vec<Slot> {
-    planned_in(home, &loading::load_station(home), date, &mut library::remembered_facts_of(home))
+    planned_in(home, &station_in_force(home), date, &mut library::remembered_facts_of(home))
 }
 
 /// The row that reports make of a hand-made entry; none of one that takes another back.
@@ -136,7 +142,7 @@ fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Res
         Corrected::Slot(slot) => reader.entry(slot)?.iter().map(Row::of).collect(),
         Corrected::WithoutLoa { .. } => Vec::new(),
     };
-    let (corrections, station) = (std::slice::from_ref(correction), loading::load_station(home));
+    let (corrections, station) = (std::slice::from_ref(correction), station_in_force(home));
     let known = known_segments(home, reader, &station, corrections, &mut library::remembered_facts_of(home))?;
     row::correct(&mut rows, corrections, &known);
     Ok(rows.pop())

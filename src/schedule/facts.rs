@@ -54,7 +54,7 @@ pub(super) const LEVELS: &[(Level, &[&str])] = &[
     (Level::Central, &["trung ương", "central"]),
     (Level::Province, &["tỉnh", "thành phố", "province"]),
     (Level::District, &["huyện", "thị xã", "quận", "district"]),
-    (Level::Ward, &["phường", "xã", "thị trấn", "ward"]),
+    (Level::Ward, &["phường", "xã", "đặc khu", "thị trấn", "ward"]),
 ];
 
 /// Origins, with what else people call them.

@@ -52,7 +52,7 @@ word_lists! {
     /// Whose policy it tells of.
     LevelWord: "Cấp · level", [("trung ương", "central"), ("tỉnh", "province"), ("thành phố", "province"),
         ("huyện", "district"), ("thị xã", "district"), ("quận", "district"), ("phường", "ward"), ("xã", "ward"),
-        ("thị trấn", "ward")];
+        ("đặc khu", "ward"), ("thị trấn", "ward")];
     /// Where it comes from.
     OriginWord: "Nguồn · origin", [("tự sản xuất", "own"), ("cấp trên gửi", "higher"), ("tuyển chọn", "selected"),
         ("tuyển chọn phát lại", "selected"), ("tiếp âm", "relay"), ("tiếp sóng", "relay")];

@@ -145,20 +145,22 @@ async function emergency(page) {
   await second.goto(at(`/khan-cap/xem?what=${process.env.LOA_FILE}&ordered_by=Binh&repeat=1&every_minutes=10`));
   const cuts = second.locator('#khan-cap-cat');
   await cuts.getByText('không cắt gì').waitFor();
+  const row = (of) => of.locator('.entry, .items li', { hasText: 'ban-tin-dai' });
+  // Opened while nothing is of record yet: they look again by themselves.
+  const beside = [];
+  for (const path of ['/nhat-ky', `/lich/${stationTime(0).date}`]) {
+    const one = await page.context().newPage();
+    await one.goto(at(path));
+    beside.push(one);
+  }
+  await page.bringToFront();
   await page.locator('#phat-tep').fill('ban-tin-dai.wav');
   await page.locator('button#phat').click();
   await onAir.locator('progress').waitFor();
   // The log and the day's plan say what is on air too. Meanwhile the street hears some of the bulletin.
   await cuts.getByText(/^cắt “ban-tin-dai” đang phát/).waitFor();
   await second.close();
-  const row = (of) => of.locator('.entry, .items li', { hasText: 'ban-tin-dai' });
-  const beside = [];
-  for (const path of ['/nhat-ky', `/lich/${stationTime(0).date}`]) {
-    const one = await page.context().newPage();
-    await one.goto(at(path));
-    await row(one).locator('.badge.live', { hasText: 'Đang phát' }).waitFor();
-    beside.push(one);
-  }
+  for (const one of beside) await row(one).locator('.badge.live', { hasText: 'Đang phát' }).waitFor();
   const [log] = beside;
   await row(log).locator('summary').click();
   await page.locator('#khan-cap').click();

@@ -126,7 +126,7 @@ const CASES: &[Case] = &[
     (
         "khung-gio",
         "",
-        &[("name", "Buổi chiều"), ("start", "17:00"), ("end", "17:30"), ("days", ""), ("dau_tien", "window:sang")],
+        &[("name", "Buổi chiều"), ("start", "17h"), ("end", "17h30"), ("days", ""), ("dau_tien", "window:sang")],
         "\n[[column]]\nid",
         "\n[[window]]\nid = \"buoi-chieu\"\nname = \"Buổi chiều\"\nstart = \"17:00\"\nend = \"17:30\"\nrunning_order = [\n  { column = \"ban-tin\" },\n  { audio = \"nhac-hieu.flac\", kind = \"sign_off\" },\n]\n\n[[column]]\nid",
     ),

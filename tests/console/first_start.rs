@@ -63,7 +63,7 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
     let steps = browser.get("/dai/buoc-dau").body;
     let badges: Vec<&str> = steps.split("<li>").skip(1).filter_map(|step| between(step, "\">", "</span>")).collect();
     let badges: Vec<&str> = badges.iter().filter_map(|step| step.rsplit('>').next()).collect();
-    assert_eq!(badges, ["Đã làm", "Chưa làm", "Chưa làm", "Chưa làm", "Chưa làm"], "{steps}");
+    assert_eq!(badges, ["Đã làm", "Chưa làm", "Chưa làm", "Chưa làm", "Chưa làm", "Chưa làm"], "{steps}");
     assert!(
         steps.contains("<a href=\"/dai#am-thu\">") && browser.get("/dai").body.contains("id=\"am-thu\""),
         "{steps}"
@@ -110,6 +110,31 @@ fn the_month_is_planned_once_something_of_the_stations_own_will_be_heard() {
         let step = between(&steps, "Xếp lịch tháng này", "</p>").expect(&steps);
         assert!(step.contains(&format!(">{badge}</span>")), "{segment}: {step}");
     }
+}
+
+#[test]
+fn the_sample_of_a_new_month_says_when_it_will_be_heard_and_goes_by_its_button() {
+    let world = World::new(STATION, true);
+    let admin = world.browser(Role::Admin);
+    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let today = loa::clock::now().to_zoned_datetime(zone).date();
+    let month = today.strftime("%Y-%m").to_string();
+    let file = world.home().join(format!("schedules/{month}.toml"));
+    let sample = "\n[[segment]]\ntitle = \"Nhạc hiệu\"\naudio = \"nhac-hieu.flac\"\nat = [\"00:00:00\", \"23:59:58\"]\ndays = \"hằng ngày\"\n";
+    fs::write(&file, format!("month = \"{month}\"\n{sample}")).unwrap();
+    let steps = admin.get("/dai/buoc-dau").body;
+    let said = between(&steps, "Mục mẫu sẽ phát</h2>", "</section>").expect(&steps);
+    // Of today's two the first is past.
+    let ahead = 2 * (i32::from(today.days_in_month()) - i32::from(today.day())) + 1;
+    let next = format!("{} 23:59:58", today.strftime("%d/%m/%Y"));
+    assert!(said.contains(&next) && said.contains(&format!("còn {ahead} lượt trong tháng")), "{next}, {ahead}: {said}");
+    let base = between(said, "name=\"base\" value=\"", "\"").unwrap().to_owned();
+    let id = between(said, "name=\"ma\" value=\"", "\"").unwrap().to_owned();
+    let fields = [("base", base.as_str()), ("viec", "bo"), ("ve", "/dai/buoc-dau"), ("ma", &id)];
+    let gone = admin.post(&format!("/lich/{month}/luu"), &fields);
+    assert_eq!((gone.status, gone.header("location")), (303, Some("/dai/buoc-dau")), "{gone:?}");
+    assert!(!fs::read_to_string(&file).unwrap().contains("[[segment]]"));
+    assert!(!admin.get("/dai/buoc-dau").body.contains("Mục mẫu sẽ phát"));
 }
 
 #[test]

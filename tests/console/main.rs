@@ -19,6 +19,7 @@ mod past;
 mod plan;
 mod roles;
 mod safety;
+mod savable;
 mod settings;
 mod together;
 mod typed;

@@ -419,3 +419,48 @@ fn whatever_an_exception_calls_off_moves_or_adds_stands_with_its_reason_on_every
         assert!(page.contains(said), "{path}: {page}");
     }
 }
+
+/// A new station has a tune and nothing else: what can be chosen is chosen, and the way to the columns stands there.
+#[test]
+fn a_new_window_says_where_columns_are_made_and_begins_with_something() {
+    let world = World::new(STATION, true);
+    let clerk = crate::blocks::admin(&world);
+    let times = [("start", "17:00"), ("end", "17:30"), ("days", "")];
+    let page = clerk.browser.get("/dai/muc/khung-gio/dong").body;
+    assert!(page.contains("<option value=\"ident:nhac-hieu.flac\" selected>"), "{page}");
+    assert!(page.contains("<a href=\"/dai/muc/chuyen-muc\">Đài › Chuyên mục</a>"), "{page}");
+    let tune: Vec<_> = [("name", "Sáng"), ("dau_tien", "ident:nhac-hieu.flac")].into_iter().chain(times).collect();
+    assert_eq!(clerk.send("khung-gio", "", &tune).status, 303);
+    let place = clerk.browser.get("/dai/muc/trinh-tu/dong?trong=0&loai=column").body;
+    assert!(place.contains("<a href=\"/dai/muc/chuyen-muc\">Đài › Chuyên mục</a>"), "{place}");
+    assert_eq!(clerk.send("chuyen-muc", "", &[("name", "Bản tin"), ("days", "")]).status, 303);
+    let before = world.station_text();
+    let times = [("start", "18:00"), ("end", "18:30"), ("days", "")];
+    let nothing: Vec<_> = [("name", "Chiều"), ("dau_tien", ""), ("cot", "")].into_iter().chain(times).collect();
+    let refused = clerk.send("khung-gio", "", &nothing);
+    assert!(refused.status == 409 && refused.body.contains("đánh dấu ít nhất một chuyên mục"), "{refused:?}");
+    assert_eq!(world.station_text(), before);
+    for (first, times, order) in [
+        ("", ["18:00", "18:30"], "[{ column = \"ban-tin\" }]"),
+        (
+            "ident:nhac-hieu.flac",
+            ["19:00", "19:30"],
+            "[\n  { audio = \"nhac-hieu.flac\", kind = \"ident\" },\n  { column = \"ban-tin\" },\n]",
+        ),
+    ] {
+        let [start, end] = times;
+        let name = format!("Buổi {start}");
+        let ticked = [
+            ("name", name.as_str()),
+            ("start", start),
+            ("end", end),
+            ("days", ""),
+            ("dau_tien", first),
+            ("cot", ""),
+            ("cot", "ban-tin"),
+        ];
+        assert_eq!(clerk.send("khung-gio", "", &ticked).status, 303);
+        let (text, added) = (world.station_text(), format!("end = \"{end}\"\nrunning_order = {order}\n"));
+        assert!(text.contains(&added), "{added}: {text}");
+    }
+}

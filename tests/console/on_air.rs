@@ -122,14 +122,15 @@ fn what_is_on_air_is_no_row_without_an_outcome_in_the_log_or_in_its_day() {
             let rows = body.split(row).skip(1).filter_map(|rest| rest.split(end).next());
             let sounding = rows.filter(|row| row.contains("dai") && row.contains(">Đang phát<")).count();
             // Its script looks again while it shows that.
-            (sounding == 1 && body.contains(" data-renews>") && !body.contains(">Chưa có kết quả</span>")).then_some(())
+            (sounding == 1 && body.contains(" data-renews=\"6000\"") && !body.contains(">Chưa có kết quả</span>"))
+                .then_some(())
         });
     }
     assert_eq!(browser.post("/tren-song/dung", &[]).status, 303);
     for page in ["/nhat-ky".to_owned(), format!("/lich/{today}")] {
         until(&page, || {
             let body = browser.get(&page).body;
-            (body.contains(">Phát dở<") && !body.contains(">Đang phát<") && !body.contains(" data-renews>"))
+            (body.contains(">Phát dở<") && !body.contains(">Đang phát<") && body.contains(" data-renews=\"15000\""))
                 .then_some(())
         });
     }

@@ -88,6 +88,31 @@ pub fn changed<'s>(more: &[(&'s str, &'s str)]) -> Vec<(&'s str, &'s str)> {
 }
 
 #[test]
+fn a_time_as_people_write_it_by_hand_is_written_as_files_have_it() {
+    let planned = Planned::new(STATION);
+    let browser = planned.world.browser(Operator);
+    for (written, at) in [
+        ("22h05", "at = \"22:05\""),
+        ("22 giờ 05", "at = \"22:05\""),
+        ("5h; 17:10", "at = [\"05:00\", \"17:10\"]"),
+        ("5:45", "at = \"5:45\""),
+    ] {
+        fs::write(&planned.file, MONTH).unwrap();
+        let version = base_of(&browser, "/lich/2031-03-04/tiet-muc");
+        let mut fields = SEGMENT;
+        fields[3] = ("at", written);
+        let answer = sent(&browser, &version, "tiet-muc", &fields);
+        assert!(answer.status == 303 && planned.text().contains(at), "{written}: {answer:?} {}", planned.text());
+    }
+    let version = base_of(&browser, "/lich/2031-03-04/buoi-them");
+    let own =
+        [("ten", "Buổi lễ"), ("start", "19h"), ("end", "19 giờ 20 phút"), ("muc", "segment:tin"), ("ly_do", "Lễ")];
+    let answer = sent(&browser, &version, "buoi-them", &own);
+    let extra = "start = \"19:00\", end = \"19:20\"";
+    assert!(answer.status == 303 && planned.text().contains(extra), "{answer:?} {}", planned.text());
+}
+
+#[test]
 fn a_segments_form_reaches_all_that_a_segment_may_say() {
     let planned = Planned::new(&STATION.replace(
         "[rules]",
@@ -158,7 +183,7 @@ fn a_days_form_that_is_refused_comes_again_with_what_was_filled_in() {
     let version = base_of(&browser, "/lich/2031-03-04");
     let extra = [
         ("ten", "Giao thừa"),
-        ("start", "19 giờ"),
+        ("start", "19 giờ rưỡi"),
         ("end", "19:20"),
         ("muc", "segment:tin"),
         ("permit", "12/UBND"),

@@ -268,6 +268,7 @@ fn while_the_stations_file_is_broken_or_gone_the_calendar_is_by_the_one_in_force
         operator.get("/api/v1/status").json()["schedule"]["revision"].is_string().then_some(())
     });
     let pages = [format!("/lich/{month}"), format!("/lich/{last}")];
+    let report_of = |form: &str| format!("/bao-cao/tai?ky={month}&nhip=calendar&dang={form}");
     for page in &pages {
         let body = operator.get(page).body;
         assert!(body.contains("Buổi tối") && !body.contains("bản tốt gần nhất"), "{page}: {body}");
@@ -286,9 +287,19 @@ fn while_the_stations_file_is_broken_or_gone_the_calendar_is_by_the_one_in_force
         }
         let timetable = operator.get(&format!("/api/v1/timetable?period={last}")).json();
         assert!(timetable.to_string().contains("/toi/ident"), "{broken:?}: {timetable}");
+        // A report is made under it too, and says so.
+        let report = operator.get(&report_of("json")).json();
+        assert_eq!(report["by_last_good_station"], true, "{broken:?}");
+        assert_eq!(
+            operator.get(&report_of("html")).body.matches("bản tốt gần nhất của tệp ấy").count(),
+            1,
+            "{broken:?}"
+        );
+        assert!(operator.get(&report_of("html")).body.to_lowercase().contains("đài thử"), "{broken:?}");
     }
     std::fs::write(&file, &good).unwrap();
     assert!(!operator.get(&pages[0]).body.contains("bản tốt gần nhất"));
+    assert_eq!(operator.get(&report_of("json")).json()["by_last_good_station"], false);
 }
 
 #[test]

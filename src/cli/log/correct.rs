@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::airing::Correction;
-use crate::cli::airings::{open_log, put, station_of, unreadable};
+use crate::cli::airings::{open_log, station_of, unreadable};
 use crate::cli::asking;
 use crate::cli::find_segment::problems;
+use crate::cli::printing::put_line;
 use crate::cli::{Context, Failure, UNREACHED, WRONG_USE};
 use crate::clock;
 use crate::home::Home;
@@ -92,7 +93,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     };
     let told =
         reporting::told_of(&home, &reader, &correction, (written, true)).map_err(|error| unreadable(&home, &error))?;
-    put(&format!("{}\n", told.get(context.lang)))?;
+    put_line(&told, context.lang)?;
     Ok(0)
 }
 

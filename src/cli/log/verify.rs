@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::airing::Incident;
 use crate::cells;
-use crate::cli::airings::{open_log, put, station_of, tell_what_waits, unreadable};
+use crate::cli::airings::{open_log, station_of, tell_what_waits, unreadable};
+use crate::cli::printing::put;
 use crate::cli::progress::Bar;
 use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::evidence::{self, Manifest, Seen};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::airings::put;
+use super::printing::put;
 use super::status::is_silence;
 use super::{Context, Failure, PROBLEMS, UNREACHED, WRONG_USE};
 use crate::clock;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::unit::{Owner, unit};
 use super::{Choice, Stands, failed, restarted, what_to_run};
-use crate::cli::airings::put;
+use crate::cli::printing::{put, put_line};
 use crate::cli::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::problem::Text;
 use crate::{files, loading, system};
@@ -117,7 +117,7 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
         .get(context.lang)
     ))?;
     if matches!(whose, Whose::User) {
-        put(&format!("{}\n", linger().get(context.lang)))?;
+        put_line(&linger(), context.lang)?;
     }
     Ok(0)
 }
@@ -184,7 +184,7 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
         .get(context.lang)
     ))?;
     for said in left_behind(&whose, choice, &file) {
-        put(&format!("{}\n", said.get(context.lang)))?;
+        put_line(&said, context.lang)?;
     }
     Ok(0)
 }
@@ -270,7 +270,7 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
         return Err(not_installed(choice));
     }
     whose.systemctl(&["restart", &choice.name])?;
-    put(&format!("{}\n", restarted(choice).get(context.lang)))?;
+    put_line(&restarted(choice), context.lang)?;
     Ok(0)
 }
 

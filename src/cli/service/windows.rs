@@ -16,7 +16,7 @@ use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 use windows_service::{define_windows_service, service_dispatcher};
 
 use super::{Choice, Stands, failed, restarted, what_to_run};
-use crate::cli::airings::put;
+use crate::cli::printing::{put, put_line};
 use crate::cli::{Context, Failure, run};
 use crate::daemon::{self, Options};
 use crate::problem::Text;
@@ -85,7 +85,7 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
         format!("Đã cài và chạy dịch vụ `{}`.", choice.name),
         format!("The service `{}` is installed and runs.", choice.name),
     );
-    put(&format!("{}\n", said.get(context.lang)))?;
+    put_line(&said, context.lang)?;
     Ok(0)
 }
 
@@ -100,7 +100,7 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
         format!("Đã gỡ dịch vụ `{}`; kế hoạch, bản ghi và nhật ký còn nguyên.", choice.name),
         format!("The service `{}` is removed; schedules, recordings and the log stay.", choice.name),
     );
-    put(&format!("{}\n", said.get(context.lang)))?;
+    put_line(&said, context.lang)?;
     Ok(0)
 }
 
@@ -115,7 +115,7 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
         std::thread::sleep(LOOK_AGAIN);
     }
     service.start(&[] as &[OsString]).map_err(refused)?;
-    put(&format!("{}\n", restarted(choice).get(context.lang)))?;
+    put_line(&restarted(choice), context.lang)?;
     Ok(0)
 }
 

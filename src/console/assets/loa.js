@@ -1,17 +1,18 @@
 // Loa's console: what a page does beyond its forms. Every page works without it.
 "use strict";
 
+// What the scripts say by themselves.
+const words = JSON.parse(document.body.dataset.words);
 // What every page needs where the station no longer knows who asks.
 const session = {
   // Said in the words of the page, with the way to the login and back here; in another tab where something is filled in.
   ended(filledIn) {
-    const { ended, kept, login } = document.body.dataset;
-    const box = session.notice(filledIn ? `${ended} ${kept}` : ended);
+    const box = session.notice(filledIn ? `${words.ended} ${words.kept}` : words.ended);
     box.classList.add("ended");
     const link = document.createElement("a");
     link.className = "button";
     link.href = `/dang-nhap?ve=${encodeURIComponent(location.pathname + location.search)}`;
-    link.textContent = login;
+    link.textContent = words.login;
     if (filledIn) link.target = "_blank";
     box.append(link);
     return box;
@@ -71,10 +72,9 @@ const away = {
   box: null,
   // Of what is here the page says what there is.
   says() {
-    const { unreached, unreachedTyped, unreachedOld, unreachedEnds } = document.body.dataset;
     const typed = unsent.forms().some((form) => form.closest("main") && form.matches("[method=post]") && unsent.fields(form).length > 0);
     const old = document.querySelector("[data-renews]") !== null;
-    return [unreached, typed && unreachedTyped, old && unreachedOld, unreachedEnds].filter(Boolean).join(" ");
+    return [words.unreached, typed && words.unreachedTyped, old && words.unreachedOld, words.unreachedEnds].filter(Boolean).join(" ");
   },
   tell(is) {
     document.body.classList.toggle("lost", is);
@@ -85,8 +85,13 @@ const away = {
     }
     if (!is) { away.box?.remove(); away.box = null; }
   },
-  look: () => fetch(document.querySelector('link[rel="stylesheet"]').href,
-    { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(session.PATIENCE_MS) }),
+  // A page that looks at the station for something of its own does so by this, and answers whether it has: it is not asked twice.
+  own: async () => false,
+  async look() {
+    if (await away.own()) return;
+    const signal = AbortSignal.timeout(session.PATIENCE_MS);
+    await fetch(document.querySelector('link[rel="stylesheet"]').href, { method: "HEAD", cache: "no-store", signal });
+  },
   asking: false,
   async ask() {
     if (away.asking) return;
@@ -292,7 +297,7 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches(".switch")) return;
   const lost = unsent.forms().flatMap((form) => [...form.elements])
     .some((field) => field.matches("[type=password], [type=file]") && field.value !== "");
-  if (lost && !confirm(document.body.dataset.unkept)) {
+  if (lost && !confirm(words.unkept)) {
     event.preventDefault();
     return;
   }
@@ -329,7 +334,7 @@ const asked = {
     asked.told?.remove();
     asked.told = null;
     if (state === "ended") asked.tell(form, session.ended(true));
-    else if (state === "other") asked.tell(form, session.notice(document.body.dataset.other));
+    else if (state === "other") asked.tell(form, session.notice(words.other));
     // Where the page has a stream that tells it.
     else if (state === "away") { if (!live) away.tell(true); } else {
       asked.sure.add(form);
@@ -351,7 +356,7 @@ addEventListener("focus", async () => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches(".switch") || event.defaultPrevented) return;
-  if (leaving.filledBeside(event.target) && !confirm(document.body.dataset.unsaved)) event.preventDefault();
+  if (leaving.filledBeside(event.target) && !confirm(words.unsaved)) event.preventDefault();
 }, true);
 document.addEventListener("submit", (event) => { leaving.is ||= !event.defaultPrevented; });
 document.addEventListener("click", (event) => { leaving.is ||= event.target.closest?.("a[data-leave]") != null; });

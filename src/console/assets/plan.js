@@ -40,7 +40,7 @@
         untold(session.ended(true));
         return;
       }
-      untold(session.notice(document.body.dataset.unchecked));
+      untold(session.notice(words.unchecked));
       timer = setTimeout(() => ask(true), AGAIN_MS);
     };
     addEventListener("focus", async () => { if (ended && await session.renewed()) ask(false); });

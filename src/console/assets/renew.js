@@ -1,8 +1,7 @@
-// A page that shows what is on air, and has no stream of its own: while something is of which the log has no outcome yet, the page
-// looks for it now and then. What somebody has opened stays open, and what has the focus keeps it.
+// A page that shows a day that is not over, and has no stream of its own: it looks for what is new as often as its parts say. What
+// somebody has opened stays open, and what has the focus keeps it.
 "use strict";
 (() => {
-  const AFTER_MS = 6000;
   const TYPED = "input:not([type=hidden]), select, textarea";
   const HELD = ["open", "disabled", "data-barred"]; // the person's, or a script's
 
@@ -32,23 +31,27 @@
     while (old.childNodes.length > children.length) old.lastChild.remove();
   };
 
-  const look = away.look;
   let last = performance.now();
   let ended = null;
-  away.look = async () => {
-    const part = document.querySelector("[data-renews]");
-    if (!part || ended || document.hidden || performance.now() - last < AFTER_MS) return look();
+  away.own = async () => {
+    const parts = [...document.querySelectorAll("[data-renews]")];
+    const afterMs = Math.min(...parts.map((part) => Number(part.dataset.renews)));
+    if (!parts.length || ended || document.hidden || performance.now() - last < afterMs) return false;
     const signal = AbortSignal.timeout(session.PATIENCE_MS);
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal });
     last = performance.now();
     if (answer.redirected) {
       ended = session.ended(false);
       document.querySelector("main").prepend(ended);
-      return;
+      return true;
     }
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
-    if (fresh) renew(part, fresh);
+    if (!answer.ok) return true;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of parts) {
+      const fresh = page.getElementById(part.id);
+      if (fresh) renew(part, fresh);
+    }
+    return true;
   };
   // It may have been in another tab that somebody logged in.
   addEventListener("focus", async () => {

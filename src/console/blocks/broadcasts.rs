@@ -118,39 +118,56 @@ pub(super) fn id() -> Field {
     )
 }
 
-/// What a new window airs at first.
+/// What a new window airs at first: as another does, or an ident; and the columns behind it.
 fn begins(known: &Known) -> Vec<Field> {
-    let (copy, with) = (
-        either(known.lang, "Như trình tự của", "As the order of"),
-        either(known.lang, "Bắt đầu bằng chuyên mục", "Begin with the column"),
-    );
-    let windows =
-        known.windows.iter().map(|window| (format!("window:{}", window.id), format!("{copy} {}", window.name)));
-    let columns = known.columns.iter().map(|(id, name)| (format!("column:{id}"), format!("{with} {name}")));
-    let tune = either(known.lang, "Bắt đầu bằng nhạc hiệu", "Begin with the ident");
+    let (copy, tune) =
+        (either(known.lang, "Trình tự của", "The order of"), either(known.lang, "Nhạc hiệu", "The ident"));
+    let windows = known.windows.iter();
+    let windows = windows.map(|window| (format!("window:{}", window.id), format!("{copy} {}", window.name)));
     let top = known.recordings.iter().filter(|name| !name.contains('/')).take(20);
     let tunes = top.map(|name| (format!("ident:{name}"), format!("{tune} {name}")));
-    let all = windows.chain(columns).chain(tunes).collect();
-    vec![
-        Field::new("dau_tien", "Trình tự lúc đầu", "Running order at first", Control::Choice(all)).needed().hint(
-            "Lưu xong thì thêm, đổi chỗ, bỏ từng mục.",
-            "Once it is saved, items are added, moved and taken out.",
+    let first = Field::new("dau_tien", "Bắt đầu bằng", "Begins with", Control::Choice(windows.chain(tunes).collect()));
+    let columns =
+        Field::new("cot", "Rồi đến các chuyên mục", "Then the columns", Control::Several(known.columns.clone()));
+    let fields = [
+        // Without columns there is nothing else to begin with.
+        if known.columns.is_empty() { first.needed() } else { first },
+        columns_are_made_at(columns, known).hint(
+            "Chỗ mà tiết mục của tháng lấp vào, phát theo thứ tự này. Lưu xong thì thêm, đổi chỗ, bỏ từng mục.",
+            "The places that a month's segments fill, in this order. Once it is saved, items are added, moved and taken out.",
         ),
-    ]
+    ];
+    fields.map(|field| field.group("Trình tự lúc đầu", "Running order at first")).into()
+}
+
+fn columns_are_made_at(field: Field, known: &Known) -> Field {
+    field.made_at("/dai/muc/chuyen-muc", "Đài › Chuyên mục", "Station › Columns").reached(known.is_admin)
 }
 
 fn begun(known: &Known, sent: &Sent) -> Result<Keys, Text> {
-    let chosen = sent.get("dau_tien").unwrap_or_default();
-    let of_window = |id: &str| known.windows.iter().find(|window| window.id == id);
     let text = |key: &str, value: &str| (key.to_owned(), Value::text(value));
-    let places = match chosen.split_once(':') {
-        Some(("window", id)) => of_window(id).map(|window| editing::items(&window.running_order)),
-        Some(("column", id)) => Some(vec![vec![text("column", id)]]),
-        Some(("ident", file)) => Some(vec![vec![text("audio", file), text("kind", "ident")]]),
-        _ => None,
+    let of_window = |id: &str| known.windows.iter().find(|window| window.id == id);
+    let first = match sent.get("dau_tien").map(|chosen| chosen.split_once(':')) {
+        None => Some(Vec::new()),
+        Some(Some(("window", id))) => of_window(id).map(|window| editing::items(&window.running_order)),
+        Some(Some(("ident", file))) => Some(vec![vec![text("audio", file), text("kind", "ident")]]),
+        Some(_) => None,
     };
-    let places =
-        places.ok_or_else(|| Text::new("trang này đã cũ; hãy tải lại", "this page is out of date; load it again"))?;
+    let mut places =
+        first.ok_or_else(|| Text::new("trang này đã cũ; hãy tải lại", "this page is out of date; load it again"))?;
+    for column in sent.all("cot").filter(|column| !column.is_empty()) {
+        let place = text("column", column);
+        // The order that is copied may have it already.
+        if !places.iter().any(|keys| keys.contains(&place)) {
+            places.push(vec![place]);
+        }
+    }
+    if places.is_empty() {
+        return Err(Text::new(
+            "hãy chọn buổi bắt đầu bằng gì, hoặc đánh dấu ít nhất một chuyên mục",
+            "choose what the broadcast begins with, or tick a column",
+        ));
+    }
     Ok(vec![("running_order".to_owned(), Value::List(places.into_iter().map(Value::Table).collect()))])
 }
 
@@ -192,7 +209,8 @@ fn item(known: &Known, kind: &str) -> Vec<Field> {
             vec![Field::new("segment", "Tiết mục", "Segment", Control::Choice(known.segments.clone())).needed(), at()]
         }
         _ => vec![
-            Field::new("column", "Chuyên mục", "Column", Control::Choice(known.columns.clone())).needed(),
+            columns_are_made_at(Field::new("column", "Chuyên mục", "Column", Control::Choice(known.columns.clone())), known)
+                .needed(),
             Field::new("sting", "Nhạc cắt trước chuyên mục", "Sting before it", recordings()),
             at(),
         ],

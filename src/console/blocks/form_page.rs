@@ -67,7 +67,8 @@ impl<'f> Filling<'f> {
                 let begins = table.begins.iter().flat_map(|begins| (begins.fields)(known));
                 let fields = (table.fields)(known, kind).into_iter().chain(begins);
                 let version = (table.shape == Shape::Once).then(|| table.empty_version(known));
-                let fields = fields.map(|field| (field, String::new())).collect();
+                let fields =
+                    fields.map(|field| (field.at_first(), field)).map(|(value, field)| (field, value)).collect();
                 Filling { version, kind: kind.to_owned(), fields, ..filling }
             }
         };
@@ -234,7 +235,7 @@ pub(super) fn verdict(lang: Lang, filling: &Filling<'_>, tried: Result<Tried, Te
     };
     let fresh = filling.in_words(&tried);
     html! {
-        (parts::verdict_head(lang, tried.refuses(), &fresh))
+        (parts::verdict_head(lang, tried.why_not.as_ref(), &fresh))
         (remarks::shown(lang, &tried.remarks))
         @for (problem, field) in fresh.iter().zip(&tried.fields) {
             div.found data-field=[field.as_ref()] { (of_a_form(lang, std::slice::from_ref(problem), &tried.sources)) }

@@ -190,13 +190,9 @@ async fn save(site: &Site, who: &Who, file: PlanFile, code: &str, sent: &Sent) -
         Ok(tried) => tried,
         Err(why) => return again(who, &paper, table, sent, (StatusCode::CONFLICT, &why)),
     };
-    if tried.refuses() {
-        let why = Text::new(
-            "chưa lưu: hãy sửa những chỗ nêu dưới đây rồi lưu lại",
-            "not saved: mend what is named below and save again",
-        );
+    if let Some(why) = &tried.why_not {
         let page =
-            form_page::shown(who, &paper, table, &Filling::sent(&paper, table, sent).refused(&why, Some(&tried)))?;
+            form_page::shown(who, &paper, table, &Filling::sent(&paper, table, sent).refused(why, Some(&tried)))?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     if let Err(why) = paper::save(site, who, &paper, &tried).await? {

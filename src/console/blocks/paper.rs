@@ -8,18 +8,20 @@ use crate::audio::inputs;
 use crate::clock;
 use crate::console::form::Sent;
 use crate::console::fresh::{Said, fresh};
+use crate::console::guarded::alters_programs;
 use crate::console::on_air::recordings;
 use crate::console::plan::raw::{Pane, check, needed, pane};
 use crate::console::plan::remarks::{self, Remark};
 use crate::console::plan::words;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::savable::{left, why_not};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::apply_all;
-use crate::problem::{Problem, Sources, Text, any_refuses};
+use crate::problem::{Problem, Sources, Text};
 use crate::programme::relay::LINE_IN;
-use crate::saving::{self, Deed, PlanFile, Unsaved, alters_programs};
+use crate::saving::{self, Deed, PlanFile, Unsaved};
 use crate::schedule::{Airtime, Schedule, Segment};
 use crate::station;
 
@@ -105,17 +107,12 @@ pub(super) struct Tried {
     /// What check says now and did not say before.
     pub fresh: Vec<Problem>,
     pub sources: Sources,
+    /// Why it may not be saved.
+    pub why_not: Option<Text>,
     /// What is to be known besides.
     pub remarks: Vec<Remark>,
     /// The form's field that each of these is about.
     pub fields: Vec<Option<String>>,
-}
-
-impl Tried {
-    /// Whether it would leave the file worse than unusable parts of it are now.
-    pub fn refuses(&self) -> bool {
-        any_refuses(&self.fresh)
-    }
 }
 
 /// What the form asks for, tried; within, why it cannot be.
@@ -134,14 +131,18 @@ pub(super) async fn tried(
         Ok(text) => text,
         Err(why) => return Ok(Err(why)),
     };
-    let reaches_out = (pane.file == PlanFile::Station).then(|| alters_programs(Some(&pane.text), &text)).flatten();
-    if let Some(why) = reaches_out {
-        return Ok(Err(why));
+    let file = pane.file;
+    if file == PlanFile::Station {
+        let (home, old, new) = (site.link.home().clone(), pane.text.clone(), text.clone());
+        if let Some(why) = site.work(move || alters_programs(&home, Some(&old), &new)).await? {
+            return Ok(Err(why));
+        }
     }
-    let (home, file, wanted) = (site.link.home().clone(), pane.file, text.clone());
-    let checked = site.work(move || check(&home, file, &wanted)).await?;
+    let checked = check(site, file, text.clone()).await?;
+    let why_not = why_not(file, &pane.checked, &checked);
     let mut remarks = remarks::of_change(file, &pane.checked, &checked, clock::now());
     remarks.extend(absent_input(known, sent));
+    remarks.extend(left(file, &checked));
     let mut fresh = fresh(Said::of(&pane.checked), Said::of(&checked));
     fresh.sort_by_key(|problem| problem.severity);
     let what = change.what;
@@ -153,7 +154,7 @@ pub(super) async fn tried(
         entry?.field_at(&text, place.span.start)
     };
     let fields = fresh.iter().map(field).collect();
-    Ok(Ok(Tried { what, text, fresh, sources: checked.sources, remarks, fields }))
+    Ok(Ok(Tried { what, text, fresh, why_not, sources: checked.sources, remarks, fields }))
 }
 
 /// Writes what was tried, if the file is still the one that was opened; within, why it was not.

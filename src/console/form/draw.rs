@@ -15,8 +15,9 @@ impl Field {
     pub fn input(&self, lang: Lang, value: &str) -> Markup {
         let (name, label) = (self.name(), self.label.get(lang));
         match &self.control {
-            Control::Choice(words) if words.is_empty() && value.is_empty() => return self.nothing_to_choose(lang),
-            Control::Off(all) | Control::Several(all) if all.is_empty() && value.is_empty() => return html! {},
+            Control::Choice(all) | Control::Off(all) | Control::Several(all) if all.is_empty() && value.is_empty() => {
+                return self.nothing_to_choose(lang);
+            }
             Control::Weekdays | Control::Off(_) | Control::Several(_) => return self.picks(lang, &name, value),
             _ => {}
         }
@@ -66,8 +67,8 @@ impl Field {
     fn box_of(&self, name: &str, value: &str, described: Option<&str>) -> Markup {
         let (needed, example) = (self.needed, Some(&*self.example).filter(|example| !example.is_empty()));
         let numbers = match self.control {
-            Control::Time => Some("numeric"),
-            Control::Decimal => Some("text"),
+            // A time too: a phone's digits alone have neither `:` nor `h`.
+            Control::Time | Control::Decimal => Some("text"),
             _ => None,
         };
         html! {

@@ -3,19 +3,23 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
 use super::say;
 use crate::editing::{Block, Keys, Value};
 use crate::problem::Text;
 use crate::reading::fold::bare;
-use crate::reading::weekdays::{Weekdays, weekdays};
+use crate::reading::times;
+use crate::reading::weekdays::weekdays;
 use crate::schedule::Month;
 
+mod as_written;
 mod draw;
 mod labels;
 
+pub(super) use as_written::{WEEKDAYS, days_written, lines, stretch_written, time_written};
+use as_written::{day_written, each_line, joined, row, row_shown, said, short};
 pub(super) use draw::{folded, grouped};
 pub(super) use labels::Labels;
 
@@ -62,8 +66,7 @@ impl Sent {
     /// # Errors
     /// It is no time of day.
     pub fn time(&self, name: &str) -> Result<Time, Text> {
-        let written = self.get(name).unwrap_or_default();
-        crate::reading::times::time(written).map_err(|refusal| refusal.message)
+        times::time(&time_written(self.get(name).unwrap_or_default())).map_err(|refusal| refusal.message)
     }
 }
 
@@ -202,6 +205,16 @@ impl Field {
         Field { needed: true, ..self }
     }
 
+    /// What a new block's form has in it: of one thing to choose from that must be chosen, that.
+    pub fn at_first(&self) -> String {
+        match &self.control {
+            Control::Choice(words) if self.needed && words.len() == 1 => {
+                words.iter().map(|(word, _)| word.clone()).collect()
+            }
+            _ => String::new(),
+        }
+    }
+
     /// What it is called in what the form sends.
     pub fn name(&self) -> String {
         self.within.map_or_else(|| self.key.to_owned(), |within| format!("{within}.{}", self.key))
@@ -252,6 +265,7 @@ impl Field {
             }
             Control::Off(_) | Control::Several(_) => chosen().join("\n"),
             Control::Dates => each_line(sent.get(&name), day_written),
+            Control::Time => time_written(sent.get(&name).unwrap_or_default()),
             Control::Rows(keys) => each_line(sent.get(&name), |line| joined(&said(keys, line))),
             _ => sent.get(&name).unwrap_or_default().replace("\r\n", "\n"),
         }
@@ -297,50 +311,6 @@ fn off(block: &Block) -> Vec<String> {
     block.names().filter(says_off).map(str::to_owned).collect()
 }
 
-/// The lines that say something, each as `one` has it.
-fn each_line(filled: Option<&str>, one: impl Fn(&str) -> String) -> String {
-    lines(filled.unwrap_or_default()).into_iter().map(one).collect::<Vec<_>>().join("\n")
-}
-
-/// A date as files have it, also where it was filled in as people write it: `24/12/2026`. What is none stays as it is.
-fn day_written(filled: &str) -> String {
-    let as_people_do = || Date::strptime("%d/%m/%Y", filled).ok();
-    filled.parse().ok().or_else(as_people_do).map_or_else(|| filled.to_owned(), |date: Date| date.to_string())
-}
-
-/// What a line of [`Control::Rows`] says of each key. What is left over belongs to the last one: an address may have a `;`.
-fn said(keys: &[&str], line: &str) -> Vec<String> {
-    line.splitn(keys.len(), ';').map(|part| day_written(part.trim())).collect()
-}
-
-fn joined(said: &[String]) -> String {
-    said.join("; ").trim_end_matches([';', ' ']).to_owned()
-}
-
-/// A block as such a line.
-fn row_shown(keys: &[&str], row: &Block) -> String {
-    let said = |key: &&str| row.written(key).into_iter().next().unwrap_or_default();
-    joined(&keys.iter().map(said).collect::<Vec<_>>())
-}
-
-/// A line as such a block.
-fn row(keys: &[&str], line: &str) -> Value {
-    let value = |text: String| text.parse().map_or_else(|_| Value::Text(text), Value::Date);
-    let pairs = keys.iter().zip(said(keys, line)).filter(|(_, said)| !said.is_empty());
-    Value::Table(pairs.map(|(key, said)| ((*key).to_owned(), value(said))).collect())
-}
-
-/// Without seconds that are none: `05:30` of `05:30:00`.
-fn short(time: &str) -> String {
-    crate::reading::times::time(time).map_or_else(
-        |_| time.to_owned(),
-        |time| {
-            let form = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
-            time.strftime(form).to_string()
-        },
-    )
-}
-
 /// A form was filled in on what somebody else has changed since: it comes again with both.
 pub(super) fn changed_meanwhile() -> Text {
     Text::new(
@@ -352,32 +322,4 @@ pub(super) fn changed_meanwhile() -> Text {
 /// What stands in a file by now, under the field that was filled in otherwise.
 pub(super) fn saved_meanwhile(saved: &str) -> Text {
     Text::new(format!("Vừa được lưu: {saved}"), format!("Just saved: {saved}"))
-}
-
-/// Weekdays as files have them, Monday first.
-pub(super) const WEEKDAYS: [&str; 7] = ["T2", "T3", "T4", "T5", "T6", "T7", "CN"];
-
-/// `T2-T7`, `T3, T5`, `hằng ngày`.
-pub(super) fn days_written(days: Weekdays) -> String {
-    let holds: Vec<bool> = Weekday::Monday.cycle_forward().take(7).map(|day| days.contains(day)).collect();
-    if holds.iter().all(|holds| *holds) {
-        return "hằng ngày".to_owned();
-    }
-    let mut parts: Vec<String> = Vec::new();
-    let mut at = 0;
-    while at < 7 {
-        let run = holds[at..].iter().take_while(|holds| **holds).count();
-        match run {
-            0 => {}
-            1 | 2 => parts.extend(WEEKDAYS[at..at + run].iter().map(|day| (*day).to_owned())),
-            _ => parts.push(format!("{}-{}", WEEKDAYS[at], WEEKDAYS[at + run - 1])),
-        }
-        at += run.max(1);
-    }
-    parts.join(", ")
-}
-
-/// The lines that say something.
-pub(super) fn lines(text: &str) -> Vec<&str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
 }

@@ -92,7 +92,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
                 @if found.is_empty() {
                     p.muted { (nothing(&shelf, lang)) }
                 } @else {
-                    table.cards {
+                    table.cards.shelf {
                         caption.sr { (either(lang, "Các bản ghi", "Recordings")) }
                         thead { tr {
                             th scope="col" { (either(lang, "Bản ghi", "Recording")) }
@@ -162,8 +162,7 @@ fn used(one: &Shelved, lang: Lang) -> Markup {
     };
     let more = one.uses.len() - 1;
     html! {
-        (use_words(first).get(lang)) span.muted { " · " (month_in(first.month, lang))
-            @if more > 0 { " · +" (more) } }
+        (use_words(first).get(lang)) " " span.muted.when { "· " (month_in(first.month, lang)) @if more > 0 { " · +" (more) } }
     }
 }
 

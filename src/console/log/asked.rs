@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::airing::{Correction, Entry, Incident};
 use crate::cells;
+use crate::console::renewing::renews_ms;
 use crate::console::say::query;
 use crate::home::Home;
 use crate::ledger::Reader;
@@ -124,6 +125,11 @@ impl View {
     pub fn has_open_rows(&self) -> bool {
         let outcome = |entry: &Entry| entry.airing.as_ref().and_then(|airing| airing.outcome);
         self.logged.entries.iter().any(|entry| outcome(entry).is_none())
+    }
+
+    /// After how long its page looks again.
+    pub fn renews_ms(&self, now: Timestamp) -> Option<u32> {
+        renews_ms(self.has_open_rows(), self.to >= self.zone.to_datetime(now).date())
     }
 
     /// The rows, the newest day first and each day in its order.

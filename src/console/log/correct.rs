@@ -67,7 +67,7 @@ impl About {
 }
 
 fn about(home: &Home, slot: &str) -> Result<Option<About>, Text> {
-    let zone = loading::load_station(home).station.unwrap_or_default().zone;
+    let zone = reporting::station_in_force(home).station.unwrap_or_default().zone;
     if slot.is_empty() {
         let segments = segments(home, &zone);
         return Ok(Some(About { zone, entry: None, standing: None, segments }));
@@ -154,7 +154,7 @@ fn told(home: &Home, correction: &Correction, is_written: bool) -> Result<Text, 
 /// The correction that the question stands for.
 fn meant(home: &Home, mut wish: serde_json::Value, by: &str) -> Result<Correction, Text> {
     wish["by"] = by.into();
-    let zone = loading::load_station(home).station.unwrap_or_default().zone;
+    let zone = reporting::station_in_force(home).station.unwrap_or_default().zone;
     ledger::correction(&wish, &Reader::open(&home.ledger_file())?, &zone, clock::now(), &|date| {
         reporting::planned_around(home, date)
     })

@@ -88,10 +88,11 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
     html! {
         section.card {
             (find(asked, Ok(view), lang))
-            @if rows.is_empty() {
-                p.muted { (either(lang, "Không có dòng nào trong những ngày và điều kiện này.", "There is no row on these days and terms.")) }
-            } @else {
-                div.entries id="cac-muc" data-renews[view.has_open_rows()] {
+            div id="cac-muc" data-renews=[view.renews_ms(clock::now())] {
+                @if rows.is_empty() {
+                    p.muted { (either(lang, "Không có dòng nào trong những ngày và điều kiện này.", "There is no row on these days and terms.")) }
+                }
+                div.entries {
                     @for day in shown.chunk_by(|one, next| one.date(&view.zone) == next.date(&view.zone)) {
                         h2.day { (asked::day_words(day[0].date(&view.zone), lang)) }
                         @for row in day { (entry::row(who, view, row)) }
@@ -151,7 +152,7 @@ fn find(asked: &Asked, view: Result<&View, &Text>, lang: Lang) -> Markup {
                         a.button href=(format!("/nhat-ky/xuat/json{}", asked.query(view, ""))) { (either(lang, "Tải về JSON", "Download JSON")) }
                     }
                 }
-                @if let Ok(view) = view { p.muted.num role="status" { (view.logged.entries.len()) " " (either(lang, "mục", "rows")) } }
+                @if let Ok(view) = view { p.muted.num role="status" id="so-muc" data-renews=[view.renews_ms(clock::now())] { (view.logged.entries.len()) " " (either(lang, "mục", "rows")) } }
             }
         }
     }

@@ -1,18 +1,16 @@
 //! A day unlike the others as forms: a broadcast at other times or off, one more, a column moved.
 
-use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::stays::staying;
 use super::view::Open;
-use super::{day_to_change, gone, parts, segment_day, words};
+use super::{DayToChange, gone, parts, segment_day, words};
 use crate::console::form::Sent;
 use crate::console::page::{Tab, page, refusal};
 use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
-use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::problem::{Problem, Sources, Text};
 use crate::programme::WindowChange;
@@ -113,7 +111,7 @@ fn times(who: &Who, start: &str, end: &str, class: &str) -> Markup {
     html! {
         div.grid-fields.(class) {
             @for (name, label, value) in [("start", words::start(), start), ("end", words::end(), end)] {
-                label { span { (who.say(&label)) } input id=(name) name=(name) value=(value) placeholder="06:30" maxlength="8" inputmode="numeric" autocomplete="off"; }
+                label { span { (who.say(&label)) } input id=(name) name=(name) value=(value) placeholder="06:30" maxlength="16" autocomplete="off"; }
             }
         }
     }
@@ -124,13 +122,8 @@ fn way(who: &Who, value: &str, chosen: bool, words: &Text) -> Markup {
     html! { label.check { input type="radio" name="cach" value=(value) checked[chosen]; span { (who.say(words)) } } }
 }
 
-pub(super) async fn broadcast(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
+pub(super) async fn broadcast(day: DayToChange<Asked>) -> Result<Markup, Refused> {
+    let DayToChange { who, date, open, asked, .. } = day;
     broadcast_form(&who, &open, date, &asked.khung, Filled(None))
 }
 
@@ -183,23 +176,21 @@ fn own_times(who: &Who, open: &Open, date: Date, filled: Filled<'_>) -> Markup {
     }
 }
 
-pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
+pub(super) async fn extra(day: DayToChange<Asked>) -> Result<Markup, Refused> {
+    let DayToChange { who, date, open, .. } = day;
     extra_form(&who, &open, date, Filled(None))
 }
 
 fn extra_form(who: &Who, open: &Open, date: Date, filled: Filled<'_>) -> Result<Markup, Refused> {
-    let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else {
-        return Err(Refused::not_found());
-    };
+    let schedule = open.schedule().ok_or_else(Refused::not_found)?;
     let permit = Text::new("Số văn bản cho phép", "Number of the document that permits it");
     let permit_hint = Text::new(
         "Có văn bản thì buổi này được phát cả trong giờ yên tĩnh và ngoài số buổi quy định.",
         "With a document it may air in quiet hours and beyond the number of broadcasts.",
     );
     let column = who.say(&Text::new("Chuyên mục", "Column")).to_owned();
-    let columns = schedule.columns_in_force(&loaded.station).into_iter();
-    let columns = columns.map(|known| (format!("column:{}", known.id), format!("{column}: {}", known.name)));
+    let columns =
+        open.columns().into_iter().map(|known| (format!("column:{}", known.id), format!("{column}: {}", known.name)));
     let segments = schedule.segments.iter().map(|known| (format!("segment:{}", known.id), known.title.clone()));
     let fields = html! {
         label { span { (who.say(&words::extra_name())) } input id="id" name="ten" value=(filled.or("ten", "")) required maxlength="60"; }
@@ -218,22 +209,13 @@ fn extra_form(who: &Who, open: &Open, date: Date, filled: Filled<'_>) -> Result<
     Ok(form(who, open, date, ("buoi-them", &words::extra()), &fields, filled))
 }
 
-pub(super) async fn column(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
+pub(super) async fn column(day: DayToChange<Asked>) -> Result<Markup, Refused> {
+    let DayToChange { who, date, open, asked, .. } = day;
     column_form(&who, &open, date, &asked.id, Filled(None))
 }
 
 fn column_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'_>) -> Result<Markup, Refused> {
-    let columns = match (open.schedule(), open.loaded()) {
-        (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
-        _ => Vec::new(),
-    };
-    let column = columns.into_iter().find(|column| column.id == id).ok_or_else(gone)?;
+    let column = open.columns().into_iter().find(|column| column.id == id).ok_or_else(gone)?;
     let title = Text::new(format!("Ngoại lệ của “{}”", column.name), format!("An exception of “{}”", column.name));
     let fields = html! {
         input type="hidden" name="cot" value=(column.id);

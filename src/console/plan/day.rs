@@ -11,6 +11,7 @@ use crate::console::log;
 use crate::console::page::{Tab, told};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
+use crate::console::renewing::renews_ms;
 use crate::console::role::Role;
 use crate::console::say;
 use crate::console::silence::{self, Silence};
@@ -88,7 +89,7 @@ fn broadcasts(who: &Who, open: &Open, date: Date) -> Markup {
     let all = open.broadcasts(date);
     let may = who.may(Role::Operator);
     html! {
-        div.renews id="cac-buoi" data-renews[open.record.has_open_rows()] {
+        div.renews id="cac-buoi" data-renews=[renews_ms(open.record.has_open_rows(), open.may_bring_more(date))] {
             @for broadcast in &all { (one(who, open, date, broadcast)) }
         }
         @for (window, by) in open.off(date) { (off(who, open, date, window, by)) }

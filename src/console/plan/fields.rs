@@ -44,7 +44,7 @@ fn kinds(station: &Station, lang: Lang) -> [Field; 6] {
     let fields = station.fields.iter().map(|field| (field.name.clone(), field.name.clone())).collect();
     let hotlines = station.hotlines.iter().map(|line| (line.id.clone(), format!("{} – {}", line.number, line.unit)));
     let tones = Tone::ALL.iter().map(|tone| tone.words()).collect::<Vec<_>>();
-    let levels = Level::ALL.iter().map(|level| level.words()).collect::<Vec<_>>();
+    let levels = Level::TODAY.iter().map(|level| level.words()).collect::<Vec<_>>();
     let origins = Origin::ALL.iter().map(|origin| origin.words()).collect::<Vec<_>>();
     [
         Field::new("genre", "Thể loại", "Genre", Control::Choice(genres.collect())),

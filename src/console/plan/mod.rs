@@ -1,10 +1,12 @@
 //! "Lịch": the months as calendars, a day as its running orders, forms that change the files, and the files' own text.
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 
 use super::refused::Refused;
 use super::role::Role;
@@ -78,11 +80,30 @@ fn date(when: &str) -> Result<Date, Refused> {
     when.parse().map_err(|_| Refused::not_found())
 }
 
-/// The day of a path, opened for who may change the plan.
-async fn day_to_change(who: &Who, site: &Site, when: &str) -> Result<(Date, Open), Refused> {
-    who.need(Role::Operator)?;
-    let date = date(when)?;
-    Ok((date, view::open(site, Month::of(date)).await?))
+/// The day of a path, opened for who may change the plan, and what its link asks for: each form of a day begins with it.
+struct DayToChange<A> {
+    who: Who,
+    site: Site,
+    date: Date,
+    open: Open,
+    asked: A,
+}
+
+impl<A: DeserializeOwned + Send> FromRequestParts<Site> for DayToChange<A> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<DayToChange<A>, Response> {
+        let who = Who::from_request_parts(parts, site).await?;
+        let opened = async {
+            let when = Path::<String>::from_request_parts(parts, site).await.map_err(|_| Refused::not_found())?;
+            let asked = Query::<A>::from_request_parts(parts, site).await.map_err(|_| Refused::not_found())?;
+            who.need(Role::Operator)?;
+            let date = date(&when)?;
+            Ok::<_, Refused>((date, view::open(site, Month::of(date)).await?, asked.0))
+        };
+        let (date, open, asked) = opened.await.map_err(IntoResponse::into_response)?;
+        Ok(DayToChange { who, site: site.clone(), date, open, asked })
+    }
 }
 
 /// The month of a path, opened for who may change it.

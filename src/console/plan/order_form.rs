@@ -1,15 +1,13 @@
 //! A running order as a list whose places move up and down by buttons, so that neither a mouse nor a script is needed.
 
-use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::view::Open;
-use super::{day_to_change, gone, parts, words};
+use super::{DayToChange, gone, parts, words};
 use crate::console::page::{Tab, page};
 use crate::console::refused::Refused;
-use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Keys, Place};
 use crate::problem::{Lang, Text};
@@ -89,13 +87,8 @@ pub(super) fn place(choice: &str) -> Option<Keys> {
     }
 }
 
-pub(super) async fn shown(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
+pub(super) async fn shown(day: DayToChange<Asked>) -> Result<Markup, Refused> {
+    let DayToChange { who, date, open, asked, .. } = day;
     let window = open.window(&asked.khung).ok_or_else(gone)?;
     let reach = Reach::of(&asked.reach);
     let order = order(&open, window, date, reach);
@@ -144,16 +137,9 @@ fn why(open: &Open, date: Date, window: &Window, lang: Lang) -> String {
 
 /// What an item is called, and of which kind it is.
 fn called(open: &Open, item: &Item) -> (Text, String) {
-    let column = |id: &str| {
-        let columns = match (open.schedule(), open.loaded()) {
-            (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
-            _ => Vec::new(),
-        };
-        columns.into_iter().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| column.name.clone())
-    };
     let named = |name: String| item.title.clone().unwrap_or(name);
     match &item.what {
-        What::Column { id, .. } => (Kind::Column.words(), column(id)),
+        What::Column { id, .. } => (Kind::Column.words(), open.column_name(id).to_owned()),
         What::Segment(id) => (Kind::Segment.words(), id.clone()),
         What::Ident(file) => (Kind::Ident.words(), named(file.clone())),
         What::Sting(file) => (Kind::Sting.words(), named(file.clone())),
@@ -190,13 +176,13 @@ fn row(who: &Who, open: &Open, item: &Item, nth: usize, count: usize) -> Markup 
 }
 
 fn adding(who: &Who, open: &Open) -> Markup {
-    let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else { return html! {} };
+    let Some(schedule) = open.schedule() else { return html! {} };
     html! {
         div.grid-fields {
             label { span { (who.say(&Text::new("Thêm vào cuối", "Add at the end"))) }
                 select id="muc" name="muc" {
                     optgroup label=(who.say(&Kind::Column.words())) {
-                        @for column in schedule.columns_in_force(&loaded.station) { option value=(format!("column:{}", column.id)) { (column.name) } }
+                        @for column in open.columns() { option value=(format!("column:{}", column.id)) { (column.name) } }
                     }
                     optgroup label=(who.say(&Kind::Segment.words())) {
                         @for segment in &schedule.segments { option value=(format!("segment:{}", segment.id)) { (segment.title) } }

@@ -6,7 +6,7 @@ use super::record::Lacks;
 use super::view::{Broadcast, Open};
 use super::words;
 use crate::console::assets::address;
-use crate::console::page::{csrf, icon, marked};
+use crate::console::page::{csrf, first_large, icon, marked};
 use crate::console::role::Role;
 use crate::console::say::deed;
 use crate::console::silence;
@@ -14,7 +14,7 @@ use crate::console::who::Who;
 use crate::editing::Block;
 use crate::loading::STATION_FILE;
 use crate::outcome::Outcome;
-use crate::problem::{Effect, Lang, Problem, Severity, Text};
+use crate::problem::{Effect, Lang, Problem, Severity, Text, any_refuses};
 
 /// The pages' own files: styles and script.
 pub(in crate::console) fn files() -> Markup {
@@ -73,7 +73,7 @@ pub(super) fn undo(who: &Who, open: &Open, back: &str) -> Markup {
 }
 
 /// The start of a form that changes a month: what it does, on which version, and where it leads back.
-pub(super) fn hidden(who: &Who, open: &Open, work: &str, back: &str) -> Markup {
+pub(in crate::console) fn hidden(who: &Who, open: &Open, work: &str, back: &str) -> Markup {
     html! {
         (csrf(who))
         input type="hidden" name="base" value=(open.version);
@@ -98,19 +98,20 @@ pub(super) fn form_end_with(who: &Who, back: &str, does: &Text) -> Markup {
     }
 }
 
-/// Whether what stands in a form can be saved, over what check would find new.
-pub(in crate::console) fn verdict_head(lang: Lang, refused: bool, fresh: &[Problem]) -> Markup {
-    let (sign, words) = if refused {
-        (
-            "loi",
-            Text::new("Chưa lưu được: kế hoạch sẽ không dùng được.", "Cannot be saved: the plan could not be used."),
-        )
+/// Whether what stands in a form can be saved, over what check would find new; `why_not` is why it cannot.
+pub(in crate::console) fn verdict_head(lang: Lang, why_not: Option<&Text>, fresh: &[Problem]) -> Markup {
+    let refused = why_not.is_some();
+    let (sign, words) = if let Some(why) = why_not {
+        // What is named below says it, unless it is nothing that this form did.
+        let named =
+            Text::new("Chưa lưu được: kế hoạch sẽ không dùng được.", "Cannot be saved: the plan could not be used.");
+        ("loi", if any_refuses(fresh) { named } else { why.clone() })
     } else if fresh.iter().any(|problem| problem.severity != Severity::Notice) {
         ("canh-bao", Text::new("Lưu được, nhưng hãy xem:", "Can be saved, but look at this:"))
     } else {
         ("xong", Text::new("Lưu được, không thêm lỗi hay cảnh báo nào.", "Can be saved, with nothing new to mend."))
     };
-    html! { p.row.verdict-head data-refused[refused] { (icon(sign)) strong { (words.get(lang)) } } }
+    html! { p.row.verdict-head data-refused[refused] { (icon(sign)) strong { (marked(&first_large(words.get(lang)))) } } }
 }
 
 /// A month that cannot be planned, or is by another station than the one that lies there: why, and the way to mend it.

@@ -22,11 +22,11 @@ use crate::console::page::{Notice, Tab, answered, csrf, marked, page};
 use crate::console::problems::of_a_text;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::savable::{left, why_not};
 use crate::console::say::deed;
 use crate::console::site::Site;
 use crate::console::station_page::{device_of, on_disk_alone, taken};
 use crate::console::who::Who;
-use crate::home::Home;
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, MonthFile};
 use crate::problem::{Lang, Text, any_refuses};
@@ -43,17 +43,18 @@ pub(in crate::console) struct Pane {
     pub undo: Option<Kept>,
 }
 
-/// What check says of a file if it held that text.
-pub(in crate::console) fn check(home: &Home, file: PlanFile, text: &str) -> Checked {
-    let mut facts = remembered_facts_of(home);
-    match file {
-        PlanFile::Month(month) => loading::check_month_text(home, month, text, &mut facts),
-        PlanFile::Station => {
-            let months = loading::months(home).unwrap_or_default();
-            let files: Vec<MonthFile> = months.into_iter().map(|month| MonthFile::of(home, month)).collect();
-            loading::check_station_text(home, text, &files, &mut facts)
-        }
+/// What check says of a file if it held that text, a month's under the station that is in force.
+pub(in crate::console) async fn check(site: &Site, file: PlanFile, text: String) -> Result<Checked, Refused> {
+    if let PlanFile::Month(month) = file {
+        return look::check(site, month, Some(text)).await;
     }
+    let home = site.link.home().clone();
+    let checked = move || {
+        let months = loading::months(&home).unwrap_or_default();
+        let files: Vec<MonthFile> = months.into_iter().map(|month| MonthFile::of(&home, month)).collect();
+        loading::check_station_text(&home, &text, &files, &mut remembered_facts_of(&home))
+    };
+    site.work(checked).await
 }
 
 /// A file as it lies on the disk.
@@ -62,16 +63,18 @@ pub(in crate::console) fn check(home: &Home, file: PlanFile, text: &str) -> Chec
 /// It cannot be read, or there is none.
 pub(in crate::console) async fn pane(site: &Site, file: PlanFile) -> Result<Pane, Refused> {
     let home = site.link.home().clone();
-    let made = move || -> Result<Option<Pane>, Text> {
+    let read = move || -> Result<_, Text> {
         let there = file.read(&home)?;
         let version = saving::version(there.as_deref());
         // A station without a file has one once it is saved here.
-        let Some(text) = there.or_else(|| (file == PlanFile::Station).then(String::new)) else { return Ok(None) };
-        let checked = check(&home, file, &text);
-        let undo = saving::to_undo(&home, file, &text);
-        Ok(Some(Pane { file, text, version, checked, undo }))
+        let text = there.or_else(|| (file == PlanFile::Station).then(String::new));
+        let undo = text.as_deref().and_then(|text| saving::to_undo(&home, file, text));
+        Ok((text, version, undo))
     };
-    site.work(made).await?.map_err(Refused::conflict)?.ok_or_else(Refused::not_found)
+    let (text, version, undo) = site.work(read).await?.map_err(Refused::conflict)?;
+    let text = text.ok_or_else(Refused::not_found)?;
+    let checked = check(site, file, text.clone()).await?;
+    Ok(Pane { file, text, version, checked, undo })
 }
 
 fn path(file: PlanFile) -> String {
@@ -145,6 +148,14 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
             div id="ket-qua" role="status" aria-live="polite" { (list(who.lang(), &pane.checked)) }
         }
     })) }
+}
+
+/// Here it may be saved all the same.
+fn or_in_spite(why: &Text) -> Text {
+    Text::new(
+        format!("{}, hoặc đánh dấu “Vẫn lưu” để làm tiếp sau", why.vi),
+        format!("{}, or tick “Save in spite of errors” to go on later", why.en),
+    )
 }
 
 fn in_spite(who: &Who) -> Markup {
@@ -230,18 +241,12 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
             return Ok(again(who, there, text, why).into_response());
         }
     }
-    let (home, typed) = (site.link.home().clone(), text.clone());
-    let checked = site.work(move || check(&home, file, &typed)).await?;
-    let refused = any_refuses(&checked.problems);
+    let checked = check(site, file, text.clone()).await?;
+    let why_not = why_not(file, &there.checked, &checked);
+    let refused = why_not.is_some() || left(file, &checked).is_some();
     let remarks = remarks::of_change(file, &there.checked, &checked, clock::now());
-    if refused && (file == PlanFile::Station || sent.get("van_luu").is_none()) {
-        let why = match file {
-            PlanFile::Station => Text::new("chưa lưu: hãy sửa các lỗi nêu dưới", "not saved: mend what is named below"),
-            PlanFile::Month(_) => Text::new(
-                "chưa lưu: còn lỗi nên kế hoạch chưa dùng được; sửa các lỗi nêu dưới, hoặc đánh dấu “Vẫn lưu” để làm tiếp sau",
-                "not saved: with these errors the plan cannot be used; mend them, or tick “Save in spite of errors” to go on later",
-            ),
-        };
+    if let Some(why) = why_not.filter(|_| file == PlanFile::Station || sent.get("van_luu").is_none()) {
+        let why = if file == PlanFile::Station { why } else { or_in_spite(&why) };
         return Ok(again(who, Pane { checked, ..there }, text, why).into_response());
     }
     let what = Text::new("sửa văn bản của tệp", "changed the file's text");
@@ -348,14 +353,13 @@ pub(super) async fn check_station(
 async fn answer(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Json<Value>, Refused> {
     who.need(needed(file))?;
     let text = typed(&sent, "");
-    let home = site.link.home().clone();
     let lang = who.lang();
+    let checked = check(site, file, text.clone()).await?;
     let before = match file {
         PlanFile::Month(month) => Some(look::at(site, month).await?.1),
         PlanFile::Station => None,
     };
     let answer = move || {
-        let checked = check(&home, file, &text);
         let remarks = before.map(|before| remarks::of_change(file, &before, &checked, clock::now()));
         let remarks = remarks::shown(lang, &remarks.unwrap_or_default()).into_string();
         let marks = marks(&checked.problems, &file.name(), &text);

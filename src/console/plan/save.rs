@@ -18,12 +18,14 @@ use crate::console::own_words::own;
 use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page, refusal};
 use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
+use crate::console::savable::{left, why_not};
 use crate::console::say::date_and_time;
 use crate::console::site::Site;
+use crate::console::station_page::FIRST_STEPS;
 use crate::console::who::Who;
 use crate::editing::{self, Block, apply_all};
 use crate::loading::Checked;
-use crate::problem::{Lang, Problem, Severity, Text, any_refuses};
+use crate::problem::{Lang, Problem, Severity, Text};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
 use crate::timetable::summary;
 
@@ -41,8 +43,9 @@ impl Tried {
         fresh(Said::of(&open.checked), Said::of(&self.checked))
     }
 
-    fn refuses(&self) -> bool {
-        any_refuses(&self.checked.problems)
+    /// Why it may not be saved.
+    fn why_not(&self, open: &Open) -> Option<Text> {
+        why_not(PlanFile::Month(open.month), &open.checked, &self.checked)
     }
 }
 
@@ -63,7 +66,9 @@ async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Te
         Err(why) => return Ok(Err(why)),
     };
     let checked = look::check(site, open.month, Some(changed.clone())).await?;
-    let remarks = remarks::of_change(PlanFile::Month(open.month), &open.checked, &checked, clock::now());
+    let file = PlanFile::Month(open.month);
+    let mut remarks = remarks::of_change(file, &open.checked, &checked, clock::now());
+    remarks.extend(left(file, &checked));
     Ok(Ok(Tried { change, text: changed, checked, remarks }))
 }
 
@@ -90,9 +95,10 @@ fn forgotten() -> Text {
     )
 }
 
-/// Where a form leads back to: one of these pages.
+/// Where a form leads back to: one of these pages, or the first steps.
 fn back(sent: &Sent, open: &Open) -> String {
-    let wanted = sent.get("ve").filter(|path| path.starts_with("/lich/") && !path.contains("//"));
+    let wanted =
+        sent.get("ve").filter(|path| (path.starts_with("/lich/") && !path.contains("//")) || *path == FIRST_STEPS);
     wanted.map_or_else(|| format!("/lich/{}", open.month), str::to_owned)
 }
 
@@ -114,18 +120,7 @@ pub(super) async fn save(
         Ok(tried) => tried,
         Err(why) => return not_saved(&who, &site, &open, &sent, &why, &[]).await,
     };
-    if tried.refuses() {
-        let why = if tried.checked.by_station_in_force {
-            Text::new(
-                "chưa lưu: `schedules/station.toml` có lỗi nên không kế hoạch nào sửa từ nay dùng được; hãy sửa tệp ấy trước, ở trang Đài",
-                "not saved: `schedules/station.toml` has mistakes, so no plan that is changed now could be used; mend that file first, on the page Station",
-            )
-        } else {
-            Text::new(
-                "chưa lưu: kế hoạch sẽ không dùng được; hãy sửa những chỗ nêu dưới đây",
-                "not saved: the plan could not be used; mend what is named below",
-            )
-        };
+    if let Some(why) = tried.why_not(&open) {
         return not_saved(&who, &site, &open, &sent, &why, &in_words(&open, &sent, &tried)).await;
     }
     let (home, month, version, text) = (site.link.home().clone(), open.month, open.version.clone(), tried.text.clone());
@@ -298,7 +293,7 @@ pub(super) async fn rehearse(
 }
 
 fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
-    let mut fresh = tried.fresh(open);
+    let (mut fresh, why_not) = (tried.fresh(open), tried.why_not(open));
     fresh.sort_by_key(|problem| problem.severity);
     let said = Words::of(open, sent, tried);
     let (before, after) =
@@ -306,8 +301,8 @@ fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
     let (b, a) = (before.airings, after.airings);
     let airings = Text::new(format!("Cả tháng: {b} → {a} lượt phát"), format!("All month: {b} → {a} airings"));
     html! {
-        (parts::verdict_head(who.lang(), tried.refuses(), &fresh))
-        @if !tried.refuses() && a != b { p.muted { (who.say(&airings)) } }
+        (parts::verdict_head(who.lang(), why_not.as_ref(), &fresh))
+        @if why_not.is_none() && a != b { p.muted { (who.say(&airings)) } }
         (remarks::shown(who.lang(), &tried.remarks))
         @for problem in &fresh {
             div.found data-field=[said.field(problem)] {

@@ -8,7 +8,7 @@ use super::changes::Change;
 use super::fields::{ID, TOPIC, TOPICS, WINDOWS, except, facts, listed, topics_of};
 use super::view::Open;
 use crate::console::blocks::{differing, followers, keys_of};
-use crate::console::form::{Field, Sent, days_written, lines};
+use crate::console::form::{Field, Sent, days_written, lines, time_written};
 use crate::editing::{Block, Keys, Operation, Target, Value, blocks, free_id};
 use crate::problem::{Lang, Text};
 use crate::reading::fold::slug;
@@ -127,10 +127,11 @@ fn airtime(sent: &Sent, block: Option<&Block>, keys: &mut Vec<(&'static str, Opt
         return Ok(());
     }
     let written = sent.need("at", &Text::new("Các giờ", "Times"))?;
-    let times: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|time| !time.is_empty()).collect();
+    let times = written.split([',', ';']).map(str::trim).filter(|time| !time.is_empty());
+    let times: Vec<String> = times.map(time_written).collect();
     if block.is_none_or(|block| block.written("at") != times) {
-        let one = if let [one] = times.as_slice() { Some(Value::text(*one)) } else { None };
-        keys.push(("at", Some(one.unwrap_or_else(|| Value::texts(times)))));
+        let one = if let [one] = times.as_slice() { Some(Value::text(one)) } else { None };
+        keys.push(("at", Some(one.unwrap_or_else(|| Value::texts(times.iter().map(String::as_str))))));
     }
     keys.extend(["column", "windows"].into_iter().filter(|key| has(key)).map(|key| (key, None)));
     Ok(())

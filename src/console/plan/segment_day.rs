@@ -1,36 +1,24 @@
 //! A segment on one of its days as forms: on another date, or off that day. Both are about all its airings of the day, since
 //! a file says of a date whether it airs and not at which of its times: they are named before anything is changed.
 
-use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::broadcast_forms::{Asked, Filled, another, form};
 use super::view::Open;
-use super::{day_to_change, gone, words};
+use super::{DayToChange, gone, words};
 use crate::console::refused::Refused;
-use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::problem::Text;
 use crate::schedule::Segment;
 
-pub(super) async fn another_date(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
+pub(super) async fn another_date(day: DayToChange<Asked>) -> Result<Markup, Refused> {
+    let DayToChange { who, date, open, asked, .. } = day;
     another_date_form(&who, &open, date, &asked.id, Filled(None))
 }
 
-pub(super) async fn off(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
+pub(super) async fn off(day: DayToChange<Asked>) -> Result<Markup, Refused> {
+    let DayToChange { who, date, open, asked, .. } = day;
     off_form(&who, &open, date, &asked.id, Filled(None))
 }
 

@@ -1,13 +1,12 @@
 //! A segment as a form: what airs, where in the day, on which dates, and what it says of itself.
 
-use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::fields::{TOPIC, TOPICS, except, facts, listed, topics_of};
 use super::view::Open;
-use super::{day_to_change, gone, parts, words};
+use super::{DayToChange, gone, parts, words};
 use crate::console::form::{Field, Labels, Sent, WEEKDAYS, folded};
 use crate::console::on_air::recordings;
 use crate::console::page::{Tab, first_large, marked, page, refusal};
@@ -33,13 +32,8 @@ pub(super) struct Asked {
     tep: Option<String>,
 }
 
-pub(super) async fn shown(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
+pub(super) async fn shown(day: DayToChange<Asked>) -> Result<Markup, Refused> {
+    let DayToChange { who, site, date, open, asked, .. } = day;
     let recordings = recordings(&site).await?;
     form(&who, &open, date, &asked, &recordings, None)
 }
@@ -208,10 +202,7 @@ fn called(rel: &str) -> String {
 }
 
 fn place(who: &Who, open: &Open, asked: &Asked, filled: &Filled<'_>) -> Markup {
-    let columns = match (open.schedule(), open.loaded()) {
-        (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
-        _ => Vec::new(),
-    };
+    let columns = open.columns();
     let of_window = asked.khung.as_deref().and_then(|id| open.window(id)).and_then(|window| {
         window.running_order.iter().find_map(|item| match &item.what {
             crate::programme::What::Column { id, .. } => Some(id.as_str()),

@@ -20,7 +20,7 @@ use crate::home::Home;
 use crate::loading::{self, Checked, Loaded};
 use crate::outcome::Outcome;
 use crate::problem::Lang;
-use crate::programme::{Exception, Window, WindowChange};
+use crate::programme::{Column, Exception, Window, WindowChange};
 use crate::saving::{self, Kept, PlanFile};
 use crate::schedule::{Month, Schedule, Segment};
 use crate::station::Station;
@@ -179,6 +179,11 @@ impl Open {
         self.schedule()?.segments.iter().find(|segment| segment.id == id)
     }
 
+    /// Whether rows of a date may come while somebody looks at its page: it is today, or begins before long.
+    pub fn may_bring_more(&self, date: Date) -> bool {
+        date == self.today || date.yesterday().is_ok_and(|before| before == self.today)
+    }
+
     /// The times at which a segment is planned on a date.
     pub fn times_of(&self, id: &str, date: Date) -> Vec<String> {
         let of_day = self.by_date.get(&date).into_iter().flatten().filter_map(|at| self.slots().get(*at));
@@ -232,17 +237,20 @@ impl Open {
         }
     }
 
+    pub fn columns(&self) -> Vec<&Column> {
+        match (self.schedule(), self.loaded()) {
+            (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
+            _ => Vec::new(),
+        }
+    }
+
     pub fn window(&self, id: &str) -> Option<&Window> {
         self.windows().into_iter().find(|window| window.id == id)
     }
 
     /// What the column `id` is called; its id where the plan has no such column.
     pub fn column_name<'o>(&'o self, id: &'o str) -> &'o str {
-        let columns = match (self.schedule(), self.loaded()) {
-            (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
-            _ => Vec::new(),
-        };
-        columns.into_iter().find(|column| column.id == id).map_or(id, |column| column.name.as_str())
+        self.columns().into_iter().find(|column| column.id == id).map_or(id, |column| column.name.as_str())
     }
 
     /// What the window or extra broadcast `id` of a date is called; none where its author gave it no name.

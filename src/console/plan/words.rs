@@ -66,7 +66,7 @@ pub(super) fn month(month: Month) -> Text {
 }
 
 /// `Thứ năm, 24/12/2026`.
-pub(super) fn day(date: Date, lang: Lang) -> String {
+pub(in crate::console) fn day(date: Date, lang: Lang) -> String {
     let day = weekdays::name(date.weekday(), lang);
     match lang {
         Lang::Vi => format!("{day}, {}", date.strftime("%d/%m/%Y")),

@@ -20,7 +20,6 @@ use super::words;
 use crate::cells;
 use crate::clock;
 use crate::ledger::Reader;
-use crate::loading;
 use crate::problem::{Lang, Text};
 use crate::report::Report;
 use crate::report::period::Period;
@@ -193,7 +192,7 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
     let home = site.link.home().clone();
     let (rhythm, today) = site
         .work(move || {
-            let station = loading::load_station(&home).station.unwrap_or_default();
+            let station = reporting::station_in_force(&home).station.unwrap_or_default();
             (station.reporting.rhythm, station.zone.to_datetime(clock::now()).date())
         })
         .await?;
@@ -338,7 +337,7 @@ async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>
     let (home, lang) = (site.link.home().clone(), who.lang());
     let made = site.work(move || {
         let _turn = turn;
-        let (loaded, now) = (loading::load_station(&home), clock::now());
+        let (loaded, now) = (reporting::station_in_force(&home), clock::now());
         let station = loaded.station.clone().unwrap_or_default();
         let today = station.zone.to_datetime(now).date();
         let rhythm = asked.rhythm().unwrap_or(station.reporting.rhythm);

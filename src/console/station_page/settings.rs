@@ -17,6 +17,7 @@ use crate::console::page::{Notice, Tab, below, marked, page, refusal};
 use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::savable::mend_first;
 use crate::console::say::either;
 use crate::console::site::Site;
 use crate::console::who::Who;
@@ -156,7 +157,8 @@ impl Settings {
         let mut rules = Vec::new();
         if self.quiet != before.quiet {
             let stretches = self.quiet.split([',', ';', '\n']).map(str::trim).filter(|stretch| !stretch.is_empty());
-            rules.push(("quiet", Some(Value::texts(stretches))));
+            let stretches: Vec<String> = stretches.map(form::stretch_written).collect();
+            rules.push(("quiet", Some(Value::texts(stretches.iter().map(String::as_str)))));
         }
         if self.approval != before.approval {
             rules.push(("approval", Some(Value::text(self.approval.as_str()))));
@@ -275,10 +277,7 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
         }
         Err(NotSaved::Refused(refused)) => again(&who, refused.status, &refused.text, &form),
         Err(NotSaved::Mistaken(mistakes, sources)) => {
-            let why = Text::new(
-                "chưa lưu: hãy sửa những chỗ nêu dưới đây rồi lưu lại",
-                "not saved: mend what is named below and save again",
-            );
+            let why = mend_first();
             let mistakes: Vec<Problem> = mistakes.iter().map(|mistake| in_words(mistake, &sources)).collect();
             let form = html! { (of_a_form(who.lang(), &mistakes, &sources)) (form) };
             again(&who, StatusCode::UNPROCESSABLE_ENTITY, &why, &form)
@@ -309,7 +308,7 @@ mod tests {
         assert_eq!(before.changes(&before).unwrap(), []);
         let wish = Settings {
             name: "Đài B".into(),
-            quiet: "22:00-04:30, 12:00-13:00".into(),
+            quiet: "22h-4h30, 12:00-13:00".into(),
             broadcasts_per_day: "3".into(),
             ..before.clone()
         };

@@ -217,6 +217,12 @@ impl Pen<'_> {
                 ),
             ));
         }
+        if self.report.by_last_good_station {
+            notes.push(self.say(
+                "Lưu ý: tệp `schedules/station.toml` đang có lỗi hoặc không còn, nên báo cáo lập theo bản tốt gần nhất của tệp ấy, là bản đang có hiệu lực; hãy chạy `loa check`.",
+                "Note: the file `schedules/station.toml` has mistakes or is gone, so this report is made by its last good version, which is in force; run `loa check`.",
+            ));
+        }
         if !self.report.refused.is_empty() {
             let months: Vec<String> = self.report.refused.iter().map(ToString::to_string).collect();
             let months = months.join(", ");

@@ -58,14 +58,6 @@ impl From<Text> for NotDone {
 }
 
 impl NotDone {
-    fn mistakes(problems: Vec<Problem>, sources: Sources) -> NotDone {
-        let why = Text::new(
-            "chưa lưu: hãy sửa những chỗ nêu dưới đây rồi lưu lại",
-            "not saved: mend what is named below and save again",
-        );
-        NotDone { why, problems, sources }
-    }
-
     fn shown(&self, lang: Lang) -> Markup {
         html! {
             (refusal(lang, &self.why))
@@ -277,10 +269,10 @@ async fn sent(
                     return Ok(Redirect::to(&page_of(month)).into_response());
                 }
                 Err(NotPut::Why(why)) => (StatusCode::CONFLICT, NotDone::from(why)),
-                Err(NotPut::Mistakes(problems, sources)) => {
+                Err(NotPut::Mistakes(why, problems, sources)) => {
                     let labels = Labels::of(fields.iter());
                     let said = problems.iter().map(|problem| Problem { place: None, ..labels.say(problem, None) });
-                    (StatusCode::UNPROCESSABLE_ENTITY, NotDone::mistakes(said.collect(), sources))
+                    (StatusCode::UNPROCESSABLE_ENTITY, NotDone { why, problems: said.collect(), sources })
                 }
                 Err(NotPut::Changed { .. }) => {
                     let why = Text::new(

@@ -2,13 +2,13 @@
 
 use crate::clock;
 use crate::console::fresh::{Said, fresh};
+use crate::console::plan::raw::check;
 use crate::console::plan::view::Open;
 use crate::console::refused::Refused;
+use crate::console::savable::{mend_first, why_not};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{Operation, apply};
-use crate::library::remembered_facts_of;
-use crate::loading;
 use crate::problem::{Problem, Sources, Text, any_errors};
 use crate::saving::{self, Deed, PlanFile, Unsaved};
 
@@ -16,8 +16,8 @@ use crate::saving::{self, Deed, PlanFile, Unsaved};
 pub(super) enum NotPut {
     /// It cannot be.
     Why(Text),
-    /// Check would find mistakes that it does not find now.
-    Mistakes(Vec<Problem>, Sources),
+    /// The plan could not come into force, for what check finds new.
+    Mistakes(Text, Vec<Problem>, Sources),
     /// Somebody else wrote the file since it was read.
     Changed {
         /// What it holds now.
@@ -41,16 +41,18 @@ pub(super) async fn put(
         Ok(changed) => changed,
         Err(why) => return Ok(Err(NotPut::Why(why))),
     };
-    let before = open.checked.clone();
-    let (home, month, by, base) = (site.link.home().clone(), open.month, who.name().to_owned(), base.to_owned());
+    let file = PlanFile::Month(open.month);
+    let checked = check(site, file, changed.clone()).await?;
+    let found = fresh(Said::of(&open.checked), Said::of(&checked));
+    // Figures that contradict each other are no figures, though the plan could be used with them.
+    let contradicts = || any_errors(&found).then(mend_first);
+    if let Some(why) = why_not(file, &open.checked, &checked).or_else(contradicts) {
+        return Ok(Err(NotPut::Mistakes(why, found, checked.sources)));
+    }
+    let (home, by, base) = (site.link.home().clone(), who.name().to_owned(), base.to_owned());
     let saved = site.work(move || {
-        let mut checked = loading::check_month_text(&home, month, &changed, &mut remembered_facts_of(&home));
-        checked.problems = fresh(Said::of(&before), Said::of(&checked));
-        if any_errors(&checked.problems) {
-            return Err(NotPut::Mistakes(checked.problems, checked.sources));
-        }
         let deed = Deed { by: &by, what, now: clock::now() };
-        saving::save(&home, PlanFile::Month(month), &base, &changed, &deed).map_err(|unsaved| match unsaved {
+        saving::save(&home, file, &base, &changed, &deed).map_err(|unsaved| match unsaved {
             Unsaved::Changed { theirs, last } => NotPut::Changed { theirs, by: last.map(|last| last.by) },
             Unsaved::Failed(why) => NotPut::Why(why),
             Unsaved::NothingToUndo => NotPut::Changed { theirs: None, by: None },

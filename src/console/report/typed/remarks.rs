@@ -144,7 +144,7 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
             (Said { ban: saving::version(theirs.as_deref()), ..said }, NotDone::from(why))
         }
         Err(NotPut::Why(why)) => (said, NotDone::from(why)),
-        Err(NotPut::Mistakes(problems, sources)) => (said, NotDone::mistakes(problems, sources)),
+        Err(NotPut::Mistakes(why, problems, sources)) => (said, NotDone { why, problems, sources }),
     };
     Ok((StatusCode::CONFLICT, shown(&who, &open, &said, Some(&why))?).into_response())
 }
