@@ -192,11 +192,11 @@ impl Judge<'_> {
         for heard in self.heard {
             let unsaid = heard.is_unsaid();
             let mut dated_from = row_until;
-            // Parts of which nothing sounded say so.
+            // Parts of which nothing sounded say so; one that a crash cut off may, whatever the clock did meanwhile.
             let part = parts.by_ref().find(|part| {
                 dated_from = row_until;
                 row_until = row_until.max(part.ended.or(part.began).unwrap_or(Timestamp::MIN));
-                part.played_ms > 0 || (unsaid && part.ended == part.began)
+                part.played_ms > 0 || unsaid
             });
             match part {
                 Some(part) if says(part, heard, dated_from) => {}
