@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::frozen::{Arming, Broken, Frozen, Held, ms_between};
+use super::frozen::{Arming, Broken, Frozen, Held, Known, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::Settled;
@@ -100,8 +100,8 @@ impl Director {
             let clock_set = on_air.clock_set(sound.at, sounded_ms).and(before);
             frozen.picked.clear();
             let (since, until) = (sound.at, frozen.slot.goes_on_until(sound.at));
-            let (cause, began, sounded) = (Cause::Line, true, true);
-            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, began, sounded, clock_set, cause, sha256 });
+            let (cause, known) = (Cause::Line, Known::Heard);
+            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, known, clock_set, cause, sha256 });
         }
         frozen.arming = Arming::Due(now);
         frozen.held_by = Some(held_by);

@@ -60,16 +60,25 @@ pub(super) struct Broken {
     pub since: Timestamp,
     /// The last instant at which it may go on.
     pub until: Timestamp,
-    /// Its row says that it began.
-    pub began: bool,
-    /// Some of it was heard: its instant is behind it, though the clock is set back before that.
-    pub sounded: bool,
+    /// How much of it the log knows of.
+    pub known: Known,
     /// How the clock was set in its midst.
     pub clock_set: ClockSet,
     /// By the line's loss, or by what ended the run before: `line`, `power`, `daemon`.
     pub cause: Cause,
     /// SHA-256 of what sounded: it goes on with nothing else. None where anything else is as good.
     pub sha256: Option<String>,
+}
+
+/// How much the log knows of what was broken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// That it was ordered: it may have sounded for a moment.
+    Ordered,
+    /// That it began, and no more.
+    Begun,
+    /// Some of it was heard: its instant is behind it, though the clock is set back before that.
+    Heard,
 }
 
 #[derive(Clone, Debug)]
@@ -123,14 +132,14 @@ impl Frozen {
     pub fn latest(&self) -> Timestamp {
         match &self.broken {
             None => self.slot.latest(),
-            Some(broken) if broken.sounded => broken.until,
+            Some(broken) if broken.known == Known::Heard => broken.until,
             Some(broken) => broken.until.max(self.slot.latest()),
         }
     }
 
     /// It was broken off when some of it had been heard, and is to go on.
     pub fn goes_on(&self) -> bool {
-        self.broken.as_ref().is_some_and(|broken| broken.sounded)
+        self.broken.as_ref().is_some_and(|broken| broken.known == Known::Heard)
     }
 
     /// The clock was set by so much: what was broken off was so by the clock of now.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::dating::{ClockSet, RunBefore};
 use super::endings::joined;
-use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
+use super::frozen::{Broken, Frozen, Known, REWIND_MS, ms_between};
 use super::lost::{Leap, Lost};
 use super::on_air::{Fate, OnAir};
 use super::proof::{Asleep, Doubt, Unheard, unheard_words};
@@ -333,13 +333,17 @@ impl Broken {
         let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
         let until = off.slot.again_until(off.since).unwrap_or(off.since);
         let (since, clock_set) = (off.since, off.clock_set);
-        let (began, sounded) = (off.row_until.is_some(), off.heard_ms > 0);
-        Broken { heard_ms, gap_ms, since, until, began, sounded, clock_set, cause, sha256 }
+        let known = match off.row_until {
+            None => Known::Ordered,
+            Some(_) if off.heard_ms == 0 => Known::Begun,
+            Some(_) => Known::Heard,
+        };
+        Broken { heard_ms, gap_ms, since, until, known, clock_set, cause, sha256 }
     }
 
     /// What is noted beside an airing that does not go on after the end of a run.
     pub fn note_of_the_end(&self) -> String {
-        if self.began { notes::broken_off_by_the_end() } else { notes::never_began() }
+        if self.known == Known::Ordered { notes::never_began() } else { notes::broken_off_by_the_end() }
     }
 
     /// What is noted beside an airing of that kind that went on, where it went on so many ms later.
@@ -352,10 +356,10 @@ impl Broken {
         // What another station says now, or the next music, is no beginning that was heard before.
         let has_beginning = !matches!(kind, Kind::Relay | Kind::Filler);
         let from_it = has_beginning && self.cause != Cause::Line && self.heard_ms == 0;
-        let note = match self.began {
-            false => notes::began_later,
-            true if from_it => notes::began_again,
-            true => notes::went_on,
+        let note = match self.known {
+            Known::Ordered => notes::began_later,
+            Known::Begun | Known::Heard if from_it => notes::began_again,
+            Known::Begun | Known::Heard => notes::went_on,
         };
         note(&what, &span_words(silent_ms).vi)
     }

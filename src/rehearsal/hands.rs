@@ -31,7 +31,10 @@ impl World {
             Action::Settle { slot, outcome, cause, note } => self.settle(&slot, outcome, cause, note),
             Action::Stop => self.stopped = true,
             Action::Freeze(slot) => self.log.freeze(*slot),
-            Action::NoteOrdered(slot) => self.log.note_ordered(*slot, self.time.ahead),
+            Action::NoteOrdered(slot) => {
+                self.asked.entry(slot.id.clone()).or_insert(slot.planned - self.time.ahead);
+                self.log.note_ordered(*slot, self.time.ahead);
+            }
             Action::NoteInstead { slot, of } => self.log.note_instead(slot, of),
             Action::NoteEndedByHand { slot, by } => self.log.note_ended_by(&slot, by),
             Action::NoteBegan { slot, at } => self.log.began(&slot, at),

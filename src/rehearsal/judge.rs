@@ -221,19 +221,22 @@ impl Judge<'_> {
     fn starts(&mut self, slot: &Slot, airing: &Airing) {
         let first = self.heard[0];
         let began = first.clock_began;
-        // What a person asked for keeps its distance from when they did, whatever the clock does.
-        let moved = slot.asked_by.is_some() && !self.world.moved.is_empty();
-        if moved || !self.is_undisturbed(first.began) {
+        if !self.is_undisturbed(first.began) {
             return;
         }
+        // What a person asked for keeps its distance from when they did, whatever the clock does, as long as anybody knows it.
+        let due = self.world.asked.get(self.id).copied();
         // What follows a relay on its last frame is as early as the clock was drawn on meanwhile.
         let early = super::line::ms(self.world.off_ms(first.began));
-        if slot.start == Start::Hard && began + early < slot.planned {
+        let is_early = began + early < slot.planned && due.is_none_or(|due| first.began + early < due);
+        if slot.start == Start::Hard && is_early {
             self.violates(Promise::Rules, format!("began at {began}, before its {}", slot.planned));
         }
         // Of what a crash cut off on its first sample the log knows the beginning and the street nothing: it begins anew.
         let known = airing.parts.iter().filter_map(|part| part.began).min();
-        if known.map_or(began, |known| known.min(began)) > slot.latest() {
+        let grace = slot.latest().duration_since(slot.planned);
+        let is_late = known.map_or(began, |known| known.min(began)) > slot.latest();
+        if is_late && due.is_none_or(|due| first.began > due + grace) {
             self.violates(Promise::Rules, format!("began at {began}, beyond its grace"));
         }
     }

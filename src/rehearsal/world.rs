@@ -100,6 +100,8 @@ pub struct World {
     pub tones: Vec<SlotId>,
     /// Every order to air, with the recordings that were armed for it.
     pub ordered: Vec<(SlotId, Vec<String>)>,
+    /// When what a person asked for is due, of the time that passes.
+    pub(super) asked: BTreeMap<SlotId, Timestamp>,
     /// What edits did to what lay ahead.
     pub edits: Vec<EditMade>,
     /// What the street heard, in order of its ends.
@@ -158,6 +160,7 @@ impl World {
             tuned: BTreeMap::new(),
             tones: Vec::new(),
             ordered: Vec::new(),
+            asked: BTreeMap::new(),
             edits: Vec::new(),
             heard: Vec::new(),
             stopped: false,
