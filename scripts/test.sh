@@ -6,9 +6,9 @@ cd "$(dirname "$0")/.."
 lanes=${LANES:-$(($(nproc) + 1))}
 # Those that mostly wait, for sound takes as long as it lasts. The longest begins first, so that it is not left alone at the end.
 waiting="sound relay browser console monitor run faults restart amplifier unattended losses running_order by_hand levels tone player"
-# So many of their tests go on at a time; of those that reckon much as well, as many as there are cores.
+# So many of their tests go on at a time; of those that reckon much or hear as well, as many as there are cores.
 at_a_time=${RUST_TEST_THREADS:-4}
-reckoning_as_well="sound relay browser console monitor faults player"
+reckoning_as_well="sound relay browser console monitor faults player cli_schedule"
 # All others reckon. They take what is left of the processor: a sound server that is kept waiting for 20 ms makes a hole that says
 # nothing of Loa.
 # Where nobody has built on what was there before, what the compiler would keep for that costs a minute and is never looked at.

@@ -56,8 +56,11 @@ export async function enter(page) {
   await page.waitForURL((url) => url.pathname === '/');
 }
 
-/** A file dropped where `selector` is, as from a folder's window. */
+/** A file dropped where `selector` is, as from a folder's window, by one who sees the whole page. */
 export async function dropFile(page, selector, name, bytes) {
+  // What is dropped before the page's script has run is nobody's.
+  await page.locator(selector).waitFor();
+  await page.waitForLoadState();
   const files = await page.evaluateHandle(([called, text]) => {
     const data = new DataTransfer();
     data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], called));
