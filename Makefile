@@ -89,9 +89,10 @@ windows:
 	@scripts/setup.sh windows
 	@scripts/windows.sh
 
-# Licences, bans and sources of all that Loa is built of; needs no network.
+# Licences, bans and sources of all that Loa is built of, for Windows too; needs no network once all that has been fetched.
 deny:
 	@scripts/setup.sh deny
+	cargo fetch --locked
 	cargo deny --locked --offline check licenses bans sources
 
 MINUTES ?= 10
