@@ -53,7 +53,7 @@ pub mod program_log; // the program's own log, to the console and to files
 pub mod child; // a program of the operator's, bounded and ended with all it started
 pub mod courier; // carries alerts out
 pub mod loading; // files to slots, for commands and daemon alike
-pub mod lock; // one daemon a home
+pub mod lock; // one daemon a home, and who else sounds on its device
 pub mod saving; // an operator's file saved: as a whole, over nobody else's change, with what was before kept
 pub mod audio; // recordings and the line
 pub mod library; // the recordings under audio/: taken in, named, used, put away

@@ -1,4 +1,5 @@
-//! One daemon a home: a lock that the system holds for as long as the process lives, whatever becomes of files.
+//! One daemon a home: a lock that the system holds for as long as the process lives, whatever becomes of files; and who
+//! else on this PC sounds on its device.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write as _};
@@ -10,6 +11,8 @@ use crate::cells;
 use crate::files::{self, Identity};
 use crate::home::Home;
 use crate::problem::Text;
+
+pub mod beside;
 
 /// Why a home cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq)]

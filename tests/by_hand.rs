@@ -293,6 +293,39 @@ fn what_was_ordered_with_the_line_away_is_told_as_waiting_for_it() {
 }
 
 #[test]
+fn the_doctor_names_the_other_station_on_this_pc_that_sounds_on_the_same_device_while_it_runs() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0);
+    // A name that nothing else on this PC has, whoever tests beside this.
+    let device = format!("alsa:hw:CARD=KhongCo{},DEV=0", std::process::id());
+    let [first, second] = [(); 2].map(|()| Station::new(&device, &plan));
+    let told = |of: &Station| {
+        let said = loa(of, &["doctor", "--json"]).text;
+        let found: Value = serde_json::from_str(&said).unwrap();
+        let shared = |finding: &Value| finding["message"].as_str().is_some_and(|text| text.contains("sounds on"));
+        found["findings"].as_array().unwrap().iter().find(|finding| shared(finding)).cloned()
+    };
+    let one = first.run();
+    status_when(&first, |status| status["line"]["state"] == "lost");
+    assert_eq!(told(&first), None);
+    let home = first.home().display().to_string();
+    let expected =
+        format!("the Loa of the station in `{home}` sounds on `{device}` too: the two are heard over each other");
+    let before = told(&second).expect("before it starts");
+    assert_eq!(
+        (&before["code"], &before["level"], &before["message"]),
+        (&"line".into(), &"warning".into(), &expected.into())
+    );
+    let other = second.run();
+    status_when(&second, |status| status["line"]["state"] == "lost");
+    assert!(
+        told(&first).is_some_and(|found| found["message"].as_str().unwrap().contains(second.home().to_str().unwrap()))
+    );
+    one.stop(Duration::from_secs(5));
+    assert_eq!(told(&second), None, "what ended is not told of");
+    other.stop(Duration::from_secs(5));
+}
+
+#[test]
 fn an_emergency_ordered_twice_is_told_with_its_repeats_and_lies_below_audio_once() {
     let station =
         Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));

@@ -19,6 +19,7 @@ use crate::home::Home;
 use crate::ledger::{self, Reader};
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Loaded};
+use crate::lock::beside;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
@@ -50,6 +51,8 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
         doctor::zone(now, &station, &TimeZone::system()),
         the_line(&station, status),
     ];
+    let device = status.and_then(|status| status["line"]["device"].as_str()).unwrap_or(&station.line.device);
+    findings.extend(doctor::line_shared(device, &beside::others_on(home, device)));
     if doubted {
         findings.push(doctor::months_unknown());
     } else {

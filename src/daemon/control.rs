@@ -9,10 +9,10 @@ use std::time::Duration;
 use interprocess::local_socket::{ListenerOptions, Name, Stream, prelude::*};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::clock;
 use crate::home::Home;
+use crate::lock::beside::{self, fingerprint};
 
 /// Nobody has more to ask than this.
 const LONGEST_QUESTION: u64 = 64 * 1024;
@@ -129,20 +129,14 @@ fn socket(home: &Home) -> std::io::Result<PathBuf> {
         return Ok(path);
     }
     // A home far down the tree: a short name that only this home has, in the user's own runtime folder.
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, std::path::PathBuf::from);
-    Ok(runtime.join(format!("loa-{}.sock", fingerprint(&root))))
+    Ok(beside::running().join(format!("loa-{}.sock", fingerprint(&root.to_string_lossy()))))
 }
 
 #[cfg(windows)]
 fn name(home: &Home) -> std::io::Result<Name<'static>> {
     use interprocess::local_socket::GenericNamespaced;
     let root = std::path::absolute(home.var())?;
-    format!("loa-{}", fingerprint(&root)).to_ns_name::<GenericNamespaced>()
-}
-
-fn fingerprint(path: &std::path::Path) -> String {
-    let hash = Sha256::digest(path.to_string_lossy().as_bytes());
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    format!("loa-{}", fingerprint(&root.to_string_lossy())).to_ns_name::<GenericNamespaced>()
 }
 
 #[cfg(all(test, unix))]

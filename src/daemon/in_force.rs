@@ -4,17 +4,15 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
 use super::schedules::{self, Change, Refusals};
-use super::{Daemon, LineState, Message, wiring};
+use super::{Daemon, Message};
 use crate::airing::IncidentKind;
 use crate::alerts::News;
 use crate::clock;
-use crate::director::{ARM_AHEAD, AirRules, Event};
+use crate::director::{AirRules, Event};
 use crate::loading::Loaded;
-use crate::player::{Order, Player, Settings};
-use crate::problem::Text;
+use crate::player::Settings;
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::SlotId;
@@ -108,66 +106,6 @@ impl Daemon {
             self.ledger.tell(News::edit_too_late(now, slot, *why, &zone, self.lang));
         }
         self.schedules.too_late.note(now, unreached);
-    }
-
-    /// The device is fixed for a run: nothing that is on air moves to another one by an edit. How it sounds is not.
-    fn note_line_change(&mut self) {
-        let Some(station) = self.schedules.good_station() else { return };
-        let settings = sound_of(station);
-        let wanted = settings.line.device.clone();
-        if let Some(player) = &self.player {
-            player.order(Order::Sound(settings.clone()));
-        }
-        match &self.player {
-            None => self.open_line(settings),
-            Some(_) if wanted != self.device && !self.line_by_hand => {
-                tracing::warn!(
-                    device = self.device,
-                    wanted,
-                    "`line.device` has changed: it counts from the next start on"
-                );
-                self.wanted_device = Some(wanted);
-            }
-            Some(_) => self.wanted_device = None,
-        }
-    }
-
-    /// Changes over to the line that `station.toml` names now, where nothing sounds or is about to; answers with the line's
-    /// device as it is then.
-    pub(super) fn take_line(&mut self) -> Result<Value, Text> {
-        let settings = self.schedules.good_station().map(sound_of).filter(|_| self.wanted_device.is_some());
-        let Some(settings) = settings else { return Ok(json!({ "device": self.device })) };
-        let outlook = self.director.outlook();
-        let soon = outlook.next.is_some_and(|next| next.duration_since(clock::now()) < ARM_AHEAD + ARM_AHEAD);
-        if outlook.on_air || soon {
-            return Err(Text::new(
-                "đang phát hoặc sắp phát nên chưa đổi đường loa ngay được; hãy làm lại sau, hoặc chạy lại Loa",
-                "something is on air or about to be, so the line cannot change now; do it again later, or start Loa anew",
-            ));
-        }
-        tracing::info!(from = self.device, to = settings.line.device, "the line changes by order");
-        // What is told of the old one from here on is told to nobody.
-        self.player = None;
-        self.facts = wiring::facts_into(&self.inbox).map_err(|error| Text::same(&error.to_string()))?;
-        let (device, why) = (self.device.clone(), Text::new("đổi theo lệnh", "changed by order"));
-        self.step(Event::LineLost { device, why });
-        self.ledger.incident_ended(IncidentKind::LineLost, clock::now());
-        self.wanted_device = None;
-        self.open_line(settings);
-        self.listen_anew();
-        Ok(json!({ "device": self.device }))
-    }
-
-    /// Starts the player on its line. Until a good `station.toml` names it there is none: sound on another output than the
-    /// one that was meant is worse than silence.
-    pub(super) fn open_line(&mut self, settings: Settings) {
-        let device = settings.line.device.clone();
-        match Player::start(&self.home, settings, wiring::measures(&self.home), self.facts.clone()) {
-            Ok(player) => self.player = Some(player),
-            Err(error) => tracing::error!(%error, "the player cannot be started"),
-        }
-        self.line = LineState::Closed { device: device.clone() };
-        self.device = device;
     }
 
     /// One incident for as long as the same text is refused.

@@ -147,9 +147,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         files_at_ms: 0,
         schedules,
         line: LineState::Unnamed,
-        device: String::new(),
-        wanted_device: None,
-        line_by_hand: options.device.is_some(),
+        device: line::Device::new(options.device.is_some()),
         disk: health::Disk::default(),
         told: BTreeSet::new(),
         next_note: now,
@@ -196,11 +194,7 @@ struct Daemon {
     next_look: Timestamp,
     /// Until the first full reading is in force: since when what it plans counts.
     first_read_since: Option<Timestamp>,
-    /// The line's name as it was asked for, and whether on the command line.
-    device: String,
-    line_by_hand: bool,
-    /// What `line.device` has become since; it counts from the next start on.
-    wanted_device: Option<String>,
+    device: line::Device,
     disk: health::Disk,
     /// Slots whose trouble in arming was told already.
     told: BTreeSet<(SlotId, Cause)>,

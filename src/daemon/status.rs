@@ -147,7 +147,7 @@ impl Daemon {
             "next": ahead.iter().find(|slot| slot.bar.is_none()).copied().map(shown),
             "waiting": self.waiting(now, &time),
             "line": {
-                "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
+                "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.device.wanted,
                 "why": self.line.why().map(|why| why.get(lang)),
             },
             "amplifier": self.amplifier.status(lang),

@@ -1,5 +1,7 @@
 //! The PC: clock, line, disk, sleep.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -111,6 +113,21 @@ pub fn line(device: &str, line: Line<'_>) -> Finding {
             Finding::good(code, Text::new(format!("có thiết bị `{device}`"), format!("`{device}` is there")))
         }
     }
+}
+
+/// Which other stations on this PC, by their homes, sound on `device` too.
+pub fn line_shared(device: &str, others: &[PathBuf]) -> Option<Finding> {
+    let homes: Vec<_> = others.iter().map(|home| format!("`{}`", home.display())).collect();
+    let homes = homes.join(", ");
+    let found = Text::new(
+        format!("Loa của đài ở {homes} cũng đang phát ra `{device}`: hai đài chồng tiếng lên nhau"),
+        format!("the Loa of the station in {homes} sounds on `{device}` too: the two are heard over each other"),
+    );
+    let remedy = Text::new(
+        "dừng Loa của đài kia, hoặc đặt cho mỗi đài một thiết bị riêng trong `line.device`",
+        "stop the other Loa, or give each station a device of its own in `line.device`",
+    );
+    (!others.is_empty()).then(|| Finding::warning("line", found, remedy))
 }
 
 /// Room on the disk of the station's home.
