@@ -243,5 +243,8 @@ fn a_service_that_is_removed_takes_its_links_with_it_and_says_what_stays() {
     std::os::unix::fs::symlink(units.join("loa.service"), wants.join("loa.service")).unwrap();
     assert_eq!(uninstall().0, Some(0));
     assert!(fs::symlink_metadata(wants.join("loa.service")).is_err());
+    let (code, said) = uninstall();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("nothing to remove") && !said.contains("service install"), "{said}");
     assert_eq!(uninstall().0, Some(3), "there is none any more");
 }

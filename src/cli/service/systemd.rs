@@ -161,7 +161,7 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
         return Err(of_a_package(choice));
     }
     if !is_there(&file) && links.is_empty() {
-        return Err(not_installed(choice));
+        return Err(nothing_to_remove(choice));
     }
     // One that still runs is not taken away from under itself; of one whose unit is gone systemd may know nothing.
     let disabled = whose.systemctl(&["disable", "--now", &choice.name]);
@@ -317,6 +317,23 @@ fn not_written(file: &str, error: &std::io::Error) -> Failure {
         text: Text::new(
             format!("không ghi được `{file}` ({}); dịch vụ của máy phải cài bằng `sudo`", why.vi),
             format!("`{file}` cannot be written ({}); a service of the system's is installed with `sudo`", why.en),
+        ),
+    }
+}
+
+/// Whoever stops Loa for good is not told to install it.
+fn nothing_to_remove(choice: &Choice) -> Failure {
+    Failure {
+        status: UNREACHED,
+        text: Text::new(
+            format!(
+                "chưa cài dịch vụ `{}` nên không có gì để gỡ; Loa đang chạy trong một cửa sổ thì đóng cửa sổ ấy",
+                choice.name
+            ),
+            format!(
+                "no service `{}` is installed, so that there is nothing to remove; where Loa runs in a window, close that",
+                choice.name
+            ),
         ),
     }
 }
