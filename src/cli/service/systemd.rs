@@ -31,6 +31,18 @@ fn whose(choice: &Choice, context: &Context) -> Result<Whose, Failure> {
     })
 }
 
+/// The service that is there: the line may have been changed since it was installed, which moves no service.
+fn whose_is_there(choice: &Choice, context: &Context) -> Result<Whose, Failure> {
+    let meant = whose(choice, context)?;
+    let other = match meant {
+        Whose::System => Whose::User,
+        Whose::User => Whose::System,
+    };
+    let is_open = !choice.user && !choice.system;
+    let is_other = is_open && !meant.is_installed(choice)? && other.is_installed(choice)?;
+    Ok(if is_other { other } else { meant })
+}
+
 impl Whose {
     /// By a person or by a package.
     fn is_installed(&self, choice: &Choice) -> Result<bool, Failure> {
@@ -153,7 +165,7 @@ fn linger() -> Text {
 }
 
 pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failure> {
-    let whose = whose(choice, context)?;
+    let whose = whose_is_there(choice, context)?;
     let file = whose.unit_file(choice)?;
     let stays = |failure: Failure| still_there(failure, &file);
     let links = links_to(&file);
@@ -265,7 +277,7 @@ fn no_folder() -> Failure {
 }
 
 pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure> {
-    let whose = whose(choice, context)?;
+    let whose = whose_is_there(choice, context)?;
     if !whose.is_installed(choice)? {
         return Err(not_installed(choice));
     }
@@ -275,7 +287,7 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
 }
 
 pub(super) fn status(choice: &Choice, context: &Context) -> Result<Stands, Failure> {
-    let whose = whose(choice, context)?;
+    let whose = whose_is_there(choice, context)?;
     if !whose.is_installed(choice)? {
         return Err(not_installed(choice));
     }
