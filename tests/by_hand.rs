@@ -113,6 +113,42 @@ fn an_emergency_from_elsewhere_that_cannot_be_heard_is_refused_and_leaves_no_cop
     assert_eq!(result(&rows[0]), ("failed", Some("undecodable")));
 }
 
+/// A service's account sees nothing of one's own folders, nor of a USB stick: told as no segment, that was no help to anybody.
+#[cfg(unix)]
+#[test]
+fn a_recording_that_this_account_may_not_read_is_told_as_that_and_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let station = station();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let closed = elsewhere.path().join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    let (hidden, own) = (closed.join("bao.flac"), elsewhere.path().join("rieng.flac"));
+    for file in [&hidden, &own] {
+        std::fs::copy(recordings().join("loi-chao.flac"), file).unwrap();
+    }
+    let rights = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    rights(&own, 0o000);
+    rights(&closed, 0o000);
+    if std::fs::File::open(&own).is_ok() {
+        println!("SKIPPED: whoever runs this may read everything");
+        return;
+    }
+    let daemon = station.run();
+    for file in [&hidden, &own] {
+        let name = file.to_str().unwrap();
+        for args in [&["emergency", name, "--by", "Bình"][..], &["import", name]] {
+            let said = loa(&station, args);
+            let words = format!("may not read `{name}`");
+            assert!(said.status == 1 && said.text.contains(&words) && said.text.contains("/tmp"), "{}", said.text);
+        }
+    }
+    rights(&closed, 0o700);
+    daemon.stop(Duration::from_secs(5));
+}
+
 #[test]
 fn an_emergency_that_cannot_be_heard_says_so_and_cuts_nothing() {
     let station = station();

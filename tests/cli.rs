@@ -340,6 +340,7 @@ fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
             assert_eq!((said.status, said.out.as_str()), (2, ""), "{args:?}");
             assert_eq!(said.err.lines().next().unwrap(), format!("loa: {first}"));
             assert!(said.err.lines().last().unwrap().starts_with(more), "{}", said.err);
+            assert!(!said.err.contains("--lang") && !said.err.contains("--home"), "{}", said.err);
         }
     }
     // What is asked for is no mistake.

@@ -1,5 +1,7 @@
 //! Asking the running daemon for something, and telling what came of it.
 
+use std::io;
+use std::path::Path;
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -11,6 +13,7 @@ use super::{Context, Failure, WRONG_USE};
 use crate::airing::{name_of, what_was_cut};
 use crate::console::came::{Came, LOOK_AGAIN};
 use crate::daemon::control;
+use crate::files;
 use crate::home::Home;
 use crate::problem::Text;
 
@@ -41,6 +44,24 @@ pub(super) fn ask(home: &Home, question: &Value) -> Result<Value, Failure> {
         return Err(silent(home));
     }
     Ok(answer)
+}
+
+/// What to do where the account that gives the command may not read `what`, as one's own folders and USB sticks are closed to
+/// the account of a service; none where it may, or where nothing is there.
+pub(super) fn unreadable(what: &Path) -> Option<Text> {
+    let denied = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    // The file is opened, for its own rights say more than its folder's.
+    files::open(what).is_err_and(|error| denied(&error)).then(|| {
+        let what = what.display();
+        Text::new(
+            format!(
+                "tài khoản đang chạy lệnh này không được đọc `{what}` (thư mục riêng của người khác, hoặc USB người khác cắm): hãy chép tệp ra chỗ ai cũng đọc được, trên Linux là `/tmp`, rồi gọi lại với tệp ở đó; hoặc chọn tệp trên trang điều khiển"
+            ),
+            format!(
+                "the account that runs this command may not read `{what}` (somebody else's own folder, or a USB stick that somebody else put in): copy the file to where all may read, on Linux `/tmp`, and name it there; or choose it on the console's page"
+            ),
+        )
+    })
 }
 
 /// A path as the daemon is to be told it: below `audio/`, however the shell gave it.

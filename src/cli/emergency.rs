@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::asking::{ask, asker, below_audio, tell, tell_cut};
+use super::asking::{ask, asker, below_audio, tell, tell_cut, unreadable};
 use super::find_segment::problems;
 use super::printing::put_line;
-use super::{Context, Failure, WRONG_USE};
+use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::airing::unkept_repeats;
 use crate::audio::measure;
 use crate::files;
@@ -62,11 +62,20 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         );
         return Err(Failure { status: WRONG_USE, text });
     };
-    let Brought { what, copy } = brought_in(&home, args.what.as_deref().unwrap_or_default())?;
+    let named = args.what.as_deref().unwrap_or_default();
+    let Brought { what, copy } = brought_in(&home, named)?;
     let question = json!({ "ask": "emergency", "what": what, "by": by, "repeat": args.repeat, "every_ms": every_ms });
-    let answer = ask(&home, &question).inspect_err(|_| {
+    let refused = |failure: Failure| match unreadable(Path::new(named)) {
+        // Behind a folder that is closed a file looks like none, and the name like a segment's.
+        Some(text) if failure.status == PROBLEMS && copy.is_none() => problems(Text::new(
+            format!("{}; {}", failure.text.vi, text.vi),
+            format!("{}; {}", failure.text.en, text.en),
+        )),
+        _ => failure,
+    };
+    let answer = ask(&home, &question).map_err(refused).inspect_err(|_| {
         // What was not taken is not to lie among the prepared ones.
-        if let Some(Err(error)) = copy.map(std::fs::remove_file) {
+        if let Some(Err(error)) = copy.as_ref().map(std::fs::remove_file) {
             tracing::warn!(%error, "a copy that is not needed cannot be deleted");
         }
     })?;
@@ -92,6 +101,9 @@ fn brought_in(home: &Home, what: &str) -> Result<Brought, Failure> {
     let there = path.is_relative() && home.audio().join(what).is_file();
     if below != what || there || !path.is_file() {
         return Ok(Brought { what: below, copy: None });
+    }
+    if let Some(text) = unreadable(path) {
+        return Err(problems(text));
     }
     measure::glance(path, GLANCE).map_err(|fault| problems(fault.words_and_cure(what)))?;
     let target = match name_for(home, path) {

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use super::asking::unreadable;
 use super::check::{colour, print};
 use super::dates::{month, today};
 use super::find_segment::{self, Found, problems};
@@ -114,6 +115,9 @@ fn import(home: &Home, month: Month, file: &Path) -> Result<Imported, Failure> {
             format!("`{shown}` là thư mục; ghi tên từng tệp trong đó, như `loa import {shown}/a.mp3 {shown}/b.mp3`"),
             format!("`{shown}` is a folder; name the files in it, as in `loa import {shown}/a.mp3 {shown}/b.mp3`"),
         )));
+    }
+    if let Some(text) = unreadable(file) {
+        return Err(problems(text));
     }
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = slug(&stem).unwrap_or_else(|| "ban-ghi".to_owned());

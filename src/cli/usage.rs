@@ -44,9 +44,11 @@ pub fn told(error: &clap::Error, lang: Lang) -> String {
     }
     let usage = text(error, ContextKind::Usage);
     let usage = usage.iter().flat_map(|usage| usage.lines()).map(|line| line.trim_start_matches("Usage:").trim());
+    // An option of every command that the environment gives is none that is to be written.
+    let usage = usage.map(|line| line.replace(" --home <DIR>", "").replace(" --lang <vi|en>", ""));
     for line in usage.filter(|line| !line.is_empty()) {
         out.push_str(Text::new("\nCách dùng: ", "\nUsage: ").get(lang));
-        out.push_str(rendered(line, lang).trim_end());
+        out.push_str(rendered(&line, lang).trim_end());
     }
     out.push_str(
         Text::new("\nXem thêm: loa --help, loa LỆNH --help", "\nMore: loa --help, loa COMMAND --help").get(lang),

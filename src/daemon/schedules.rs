@@ -44,6 +44,8 @@ pub struct Schedules {
     station_text: Option<Arc<str>>,
     /// That reading had a `station.toml` with something in it.
     has_station_file: bool,
+    /// It was one of what lies there now, with such a file, and not the log's.
+    is_as_it_lies: bool,
     refused: BTreeMap<Month, Refused>,
     /// What was last told of that: what tells it from something else, and its words.
     told: Option<(String, Text)>,
@@ -96,7 +98,7 @@ impl Schedules {
         if loaded.absent() && !had_text {
             // No file yet, and none before: an empty month is no mistake of a text.
             self.refused.remove(&month);
-            self.put(month, loaded, at);
+            self.put_as_it_lies(month, loaded, at);
             return Change::Same;
         }
         if loaded.refused() {
@@ -106,7 +108,7 @@ impl Schedules {
         self.refused.remove(&month);
         let before = self.in_force.get(&month).map(|in_force| in_force.loaded.revision.clone());
         let change = if before.as_ref() == Some(&loaded.revision) { Change::Same } else { Change::New };
-        self.put(month, loaded, at);
+        self.put_as_it_lies(month, loaded, at);
         change
     }
 
@@ -141,10 +143,21 @@ impl Schedules {
         self.in_force.insert(month, InForce { loaded, read_at });
     }
 
-    /// Puts the last good text of `month` in force, before a present one is taken in that cannot be trusted.
+    fn put_as_it_lies(&mut self, month: Month, loaded: Loaded, read_at: Timestamp) {
+        self.put(month, loaded, read_at);
+        self.is_as_it_lies = self.has_station_file;
+    }
+
+    /// Puts the last good text of `month` in force, before a present one is taken in that cannot be trusted. The station is
+    /// then as it was too, unless another month was read with what it is now: else a line that was named anew while nobody ran
+    /// would never be opened, for as long as a month that is to come is refused.
     pub fn restore(&mut self, loaded: Loaded, read_at: Timestamp) {
-        if let Some(month) = loaded.month {
-            self.put(month, loaded, read_at);
+        match loaded.month {
+            Some(month) if self.is_as_it_lies => {
+                self.in_force.insert(month, InForce { loaded, read_at });
+            }
+            Some(month) => self.put(month, loaded, read_at),
+            None => {}
         }
     }
 
@@ -283,107 +296,4 @@ pub fn counted(loaded: &Loaded) -> (usize, usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::loading;
-    use crate::schedule::audio_facts::Facts;
-
-    const STATION: &str = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n";
-
-    fn read(station: &str, month: &str) -> Loaded {
-        let number: Month = "2026-12".parse().unwrap();
-        loading::load_texts(number, Some(station.to_owned()), month.to_owned(), &mut |_: &[String]| Facts::default())
-    }
-
-    /// Takes in these texts of a month, one after the other, and says how refusals stand after each.
-    fn saved(months: &[&str]) -> Vec<Refusals> {
-        let mut schedules = Schedules::default();
-        let stand = |month: &&str| {
-            schedules.take(read(STATION, month), Timestamp::UNIX_EPOCH);
-            schedules.look_at_refusals()
-        };
-        months.iter().map(stand).collect()
-    }
-
-    /// A month that nobody has written is no month that is refused, whatever is wrong with the station's file.
-    #[test]
-    fn a_month_without_a_file_is_not_refused_for_a_mistake_of_the_stations() {
-        let dir = tempfile::tempdir().unwrap();
-        let home = crate::home::Home::at(dir.path());
-        std::fs::create_dir(dir.path().join("schedules")).unwrap();
-        let write = |name: &str, text: &str| std::fs::write(dir.path().join("schedules").join(name), text).unwrap();
-        write("2026-12.toml", "month = \"2026-12\"\n");
-        let months: [Month; 2] = ["2026-12".parse().unwrap(), "2027-01".parse().unwrap()];
-        let mut schedules = Schedules::default();
-        let mut refused = |station: Option<&str>| {
-            match station {
-                Some(station) => write("station.toml", station),
-                None => std::fs::remove_file(dir.path().join("schedules/station.toml")).unwrap(),
-            }
-            for month in months {
-                let loaded = loading::load(&home, month, &mut |_: &[String]| Facts::default());
-                schedules.take(loaded, Timestamp::UNIX_EPOCH);
-            }
-            schedules.refused().map(|(month, _)| month).collect::<Vec<_>>()
-        };
-        assert_eq!(refused(Some(STATION)), []);
-        assert_eq!(refused(Some("[line\n")), [months[0]], "a mistake");
-        assert_eq!(refused(Some(STATION)), []);
-        assert_eq!(refused(None), [months[0]], "gone");
-        assert_eq!(refused(Some(STATION)), []);
-    }
-
-    #[test]
-    fn a_mistake_is_the_same_wherever_in_the_file_it_stands_and_another_one_is_told_as_that() {
-        let good = "month = \"2026-12\"\n";
-        let (first, moved) = ("month = \"2026-12\"\nthag = 1\n", "month = \"2026-12\"\n# ghi chú\n\nthag = 1\n");
-        let other = "month = \"2026-12\"\n[[segmnt]]\nid = \"a\"\n";
-        let all = saved(&[good, first, first, moved, other, good, good]);
-        let [
-            Refusals::None,
-            Refusals::Began(began),
-            Refusals::Last(last),
-            Refusals::Last(moved),
-            Refusals::Changed(changed),
-            Refusals::Over,
-            Refusals::None,
-        ] = &all[..]
-        else {
-            panic!("{all:#?}")
-        };
-        assert_eq!((last, moved), (began, began), "told as it was told first");
-        assert!(began.vi.starts_with("`schedules/2026-12.toml` dòng 2: ") && began.vi.contains("thag"), "{}", began.vi);
-        assert!(began.en.starts_with("`schedules/2026-12.toml` line 2: ") && began.en.contains("; "), "{}", began.en);
-        assert!(changed.vi.contains("segmnt"), "{}", changed.vi);
-    }
-
-    #[test]
-    fn a_file_that_its_mistake_names_is_named_once() {
-        let dir = tempfile::tempdir().unwrap();
-        let home = crate::home::Home::at(dir.path());
-        std::fs::create_dir(dir.path().join("schedules")).unwrap();
-        std::fs::write(dir.path().join("schedules/station.toml"), STATION).unwrap();
-        let utf_16: Vec<u8> = "month".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        for bytes in [utf_16, b"\xe2\x28\xa1".to_vec()] {
-            std::fs::write(dir.path().join("schedules/2026-12.toml"), bytes).unwrap();
-            let loaded = loading::load(&home, "2026-12".parse().unwrap(), &mut |_: &[String]| Facts::default());
-            let (_, told) = first_mistake(&loaded);
-            assert_eq!(told.vi.matches("2026-12.toml").count(), 1, "{}", told.vi);
-            assert_eq!(told.en.matches("2026-12.toml").count(), 1, "{}", told.en);
-        }
-    }
-
-    /// In a station that never had a good one: where, what, and what to do.
-    #[test]
-    fn a_station_file_that_is_wrong_at_the_very_first_start_is_told_with_its_line_and_its_cure() {
-        let mut schedules = Schedules::default();
-        let station = read("[line]\ndevice = \"null\"\n[rules]\nquiett = []\n", "month = \"2026-12\"\n");
-        let help = station.problems.iter().find(|problem| problem.effect == Effect::Refuse).unwrap().help.clone();
-        schedules.take(station, Timestamp::UNIX_EPOCH);
-        assert!(schedules.good_station().is_none());
-        let Refusals::Began(told) = schedules.look_at_refusals() else { panic!("{schedules:#?}") };
-        assert!(told.vi.starts_with("`schedules/station.toml` dòng 4: "), "{}", told.vi);
-        assert!(told.vi.contains("quiett") && told.vi.ends_with(&help.vi), "{}", told.vi);
-        assert!(told.en.starts_with("`schedules/station.toml` line 4: ") && told.en.ends_with(&help.en), "{}", told.en);
-    }
-}
+mod tests;

@@ -130,7 +130,9 @@ impl Director {
             }
         });
         let known = |id: &SlotId| before.contains(id) || self.frozen.contains_key(id) || self.settled.contains(id);
-        let past = plan.iter().filter(|slot| slot.planned <= now && !known(&slot.id));
+        // An empty place of a column had nothing to air: a new broadcast of tomorrow is none that came too late today.
+        let is_empty = |slot: &Slot| slot.bar.as_ref().is_some_and(|bar| bar.cause == Cause::NoSegment);
+        let past = plan.iter().filter(|slot| slot.planned <= now && !is_empty(slot) && !known(&slot.id));
         unreached.chain(past.map(|slot| (slot.clone(), TooLate::Past))).collect()
     }
 

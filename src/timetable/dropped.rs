@@ -22,7 +22,9 @@ type Dropped<'s> = BTreeMap<(&'s Place, Text), BTreeSet<Date>>;
 /// What is to be said of the month's exceptions.
 pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>], problems: &mut Vec<Problem>) {
     let mut found: BTreeMap<&Place, (&Exception, Dropped<'_>)> = BTreeMap::new();
-    for (by, place, title, date) in lost(ground, days, items).into_iter().chain(in_mourning(days, items)) {
+    for (by, place, title, date) in
+        lost(ground, days, items).into_iter().chain(named(ground)).chain(in_mourning(days, items))
+    {
         let dropped = &mut found.entry(&by.place).or_insert((by, Dropped::new())).1;
         dropped.entry((place, title)).or_default().insert(date);
     }
@@ -54,6 +56,18 @@ fn lost<'s>(ground: &Ground<'s>, days: &Days<'s>, items: &[Item<'s>]) -> Vec<Los
         }
     }
     lost
+}
+
+/// Segments that an exception names as off. What it names has no place there, so that none of these is among the lost.
+fn named<'s>(ground: &Ground<'s>) -> impl Iterator<Item = Lost<'s>> {
+    let exceptions = &ground.schedule.exceptions;
+    ground.schedule.segments.iter().flat_map(move |segment| {
+        segment.off.iter().filter_map(move |date| {
+            let is_by = |by: &&Exception| by.segments.contains_key(&segment.id) && (by.from..=by.to).contains(date);
+            let by = exceptions.iter().rfind(is_by)?;
+            Some((by, &segment.place, Text::same(&segment.title), *date))
+        })
+    })
 }
 
 /// The segments of a date in the ordinary week, each with what an exception does to each of its places.

@@ -300,3 +300,28 @@ fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_n
     let (status, _, said) = loa(elsewhere.path(), &["log", "verify", "khong-co.zip"]);
     assert_eq!((status, said.contains("khong-co.zip")), (Some(1), true), "{said}");
 }
+
+#[test]
+fn a_hash_that_the_log_does_not_hold_is_first_to_be_compared_with_the_paper_it_was_copied_from() {
+    let home = log();
+    let root = home.path.parent().unwrap().parent().unwrap();
+    std::fs::create_dir_all(root.join("schedules")).unwrap();
+    std::fs::write(root.join("schedules/station.toml"), "[station]\nname = \"Đài Thử\"\n").unwrap();
+    let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
+    let slip = if head.starts_with('0') { "1" } else { "0" };
+    let mistyped = format!("{slip}{}", &head[1..12]);
+    for (lang, first) in
+        [("vi", "hãy so lại từng ký tự của mã đã cho"), ("en", "First compare the hash that was given digit")]
+    {
+        let verify = |head: &str| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
+            let args = ["--lang", lang, "log", "verify", "--head", head];
+            let out = command.args(args).current_dir(root).env_remove("LOA_HOME").output().unwrap();
+            (out.status.code(), String::from_utf8(out.stdout).unwrap())
+        };
+        let (status, said) = verify(&mistyped);
+        assert_eq!((status, said.contains(first)), (Some(1), true), "{said}");
+        let (status, said) = verify(&head[..12]);
+        assert_eq!((status, said.contains(first)), (Some(0), false), "{said}");
+    }
+}

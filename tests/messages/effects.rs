@@ -121,6 +121,7 @@ const NONE: &[Clause] = &[
     ("a date of except that is none", "month-except", "except-in-vain", "09/12/2026 (Thứ tư)"),
     ("a broadcast that a hard start breaks off", "plan-cut", "overlap-cut", "`Nhạc hiệu` lúc 06:05:00"),
     ("what an exception drops", "plan-exceptions", "exception-drops", "`Nghỉ lễ` bỏ `Bản tin hằng ngày` (3 ngày"),
+    ("a segment that an exception names", "month-exception-in-vain", "exception-drops", "`Sửa đường dây` bỏ `Bản tin"),
     ("what gives way to a moved column", "plan-exceptions", "exception-drops", "`Sơ kết` bỏ `Số đầu` (ngày 03/12"),
     ("what mourning keeps off", "plan-exceptions", "exception-drops", "`Quốc tang` bỏ `Ca nhạc`"),
     ("a window reaching into quiet hours", "plan-extra", "into-quiet-hours", "`Buổi khuya` (20:30–21:30) kéo dài"),

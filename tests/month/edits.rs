@@ -25,7 +25,9 @@ fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_ti
     c.files = vec!["another.flac".into()];
     let past = slot(at("2026-12-01T05:44:54"), "d", 10_000, 2 * MIN);
     let soon = slot(at("2026-12-01T05:45:20"), "e", 10_000, 2 * MIN);
-    let edited = [b.clone(), c, past.clone(), soon.clone()];
+    let nothing = Bar { cause: Cause::NoSegment, reason: Text::same("x") };
+    let empty = Slot { bar: Some(nothing), ..slot(at("2026-12-01T05:43:00"), "f", 10_000, 2 * MIN) };
+    let edited = [b.clone(), c, past.clone(), soon.clone(), empty];
     let before: BTreeSet<_> = plan.iter().map(|slot| slot.id.clone()).collect();
     let too_late = world.director.too_late(world.now, &before, &edited);
     let said: Vec<_> = too_late.iter().map(|(slot, why)| (&slot.id, *why)).collect();

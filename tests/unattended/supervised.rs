@@ -243,5 +243,16 @@ fn a_service_that_is_removed_takes_its_links_with_it_and_says_what_stays() {
     std::os::unix::fs::symlink(units.join("loa.service"), wants.join("loa.service")).unwrap();
     assert_eq!(uninstall().0, Some(0));
     assert!(fs::symlink_metadata(wants.join("loa.service")).is_err());
+    // The line was changed to a card since: it is still the user's service that is there.
+    fs::write(units.join("loa.service"), "[Service]\n").unwrap();
+    let file = station.home().join("schedules/station.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("pulseaudio:line"), "{text}");
+    fs::write(&file, text.replace("pulseaudio:line", "null")).unwrap();
+    assert_eq!(uninstall().0, Some(0));
+    assert!(!units.join("loa.service").exists());
+    let (code, said) = uninstall();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("nothing to remove") && !said.contains("service install"), "{said}");
     assert_eq!(uninstall().0, Some(3), "there is none any more");
 }

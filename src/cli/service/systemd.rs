@@ -31,6 +31,18 @@ fn whose(choice: &Choice, context: &Context) -> Result<Whose, Failure> {
     })
 }
 
+/// The service that is there: the line may have been changed since it was installed, which moves no service.
+fn whose_is_there(choice: &Choice, context: &Context) -> Result<Whose, Failure> {
+    let meant = whose(choice, context)?;
+    let other = match meant {
+        Whose::System => Whose::User,
+        Whose::User => Whose::System,
+    };
+    let is_open = !choice.user && !choice.system;
+    let is_other = is_open && !meant.is_installed(choice)? && other.is_installed(choice)?;
+    Ok(if is_other { other } else { meant })
+}
+
 impl Whose {
     /// By a person or by a package.
     fn is_installed(&self, choice: &Choice) -> Result<bool, Failure> {
@@ -153,7 +165,7 @@ fn linger() -> Text {
 }
 
 pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failure> {
-    let whose = whose(choice, context)?;
+    let whose = whose_is_there(choice, context)?;
     let file = whose.unit_file(choice)?;
     let stays = |failure: Failure| still_there(failure, &file);
     let links = links_to(&file);
@@ -161,7 +173,7 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
         return Err(of_a_package(choice));
     }
     if !is_there(&file) && links.is_empty() {
-        return Err(not_installed(choice));
+        return Err(nothing_to_remove(choice));
     }
     // One that still runs is not taken away from under itself; of one whose unit is gone systemd may know nothing.
     let disabled = whose.systemctl(&["disable", "--now", &choice.name]);
@@ -265,7 +277,7 @@ fn no_folder() -> Failure {
 }
 
 pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure> {
-    let whose = whose(choice, context)?;
+    let whose = whose_is_there(choice, context)?;
     if !whose.is_installed(choice)? {
         return Err(not_installed(choice));
     }
@@ -275,7 +287,7 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
 }
 
 pub(super) fn status(choice: &Choice, context: &Context) -> Result<Stands, Failure> {
-    let whose = whose(choice, context)?;
+    let whose = whose_is_there(choice, context)?;
     if !whose.is_installed(choice)? {
         return Err(not_installed(choice));
     }
@@ -317,6 +329,23 @@ fn not_written(file: &str, error: &std::io::Error) -> Failure {
         text: Text::new(
             format!("không ghi được `{file}` ({}); dịch vụ của máy phải cài bằng `sudo`", why.vi),
             format!("`{file}` cannot be written ({}); a service of the system's is installed with `sudo`", why.en),
+        ),
+    }
+}
+
+/// Whoever stops Loa for good is not told to install it.
+fn nothing_to_remove(choice: &Choice) -> Failure {
+    Failure {
+        status: UNREACHED,
+        text: Text::new(
+            format!(
+                "chưa cài dịch vụ `{}` nên không có gì để gỡ; Loa đang chạy trong một cửa sổ thì đóng cửa sổ ấy",
+                choice.name
+            ),
+            format!(
+                "no service `{}` is installed, so that there is nothing to remove; where Loa runs in a window, close that",
+                choice.name
+            ),
         ),
     }
 }
