@@ -19,8 +19,8 @@ pub(super) struct FramePeak {
     near: f32,
     /// By how long ago a frame came, the oldest first.
     taps: [[f32; FACTOR]; TAPS],
-    /// The latest frames of each channel, the oldest first.
-    before: Vec<[f32; TAPS - 1]>,
+    /// The latest frames, interleaved, the oldest first.
+    before: Vec<f32>,
     /// For how many frames nothing was near the ceiling.
     calm: usize,
 }
@@ -31,33 +31,60 @@ impl FramePeak {
         let mut taps = taps();
         let near = ceiling / overshoot(&taps);
         taps.reverse();
-        FramePeak { channels, near, taps, before: vec![[0.0; TAPS - 1]; channels], calm: TAPS }
+        FramePeak { channels, near, taps, before: vec![0.0; (TAPS - 1) * channels], calm: TAPS }
     }
 
     /// Takes the next frames, at most [`MOST`]. Of each that has come half of [`TAPS`] frames earlier, the largest that lies
     /// between it and the one after it; of them all the largest, or 0 if none reaches the ceiling for sure.
     pub(super) fn of(&mut self, frames: &[f32]) -> f32 {
+        let is_quiet = self.is_quiet(frames);
+        let peak = if is_quiet && self.calm >= TAPS - 1 { 0.0 } else { self.highest(frames) };
+        let since_loud =
+            || frames.chunks_exact(self.channels).rev().position(|frame| frame.iter().any(|x| x.abs() >= self.near));
         let count = frames.len() / self.channels;
-        let near = self.near;
-        // Counted instead of looked for, so that no sample waits for the one before.
-        let loud: u32 = frames.iter().map(|sample| u32::from(sample.abs() >= near)).sum();
-        let is_calm = loud == 0 && self.calm >= TAPS - 1;
-        let last_loud =
-            || frames.chunks_exact(self.channels).rev().position(|frame| frame.iter().any(|x| x.abs() >= near));
-        self.calm = if loud == 0 { self.calm.saturating_add(count) } else { last_loud().unwrap_or(0) };
+        self.calm = if is_quiet { self.calm.saturating_add(count) } else { since_loud().unwrap_or(0) };
+        self.remember(frames);
+        peak
+    }
+
+    /// How many of the next frames, in whole steps of [`MOST`], can be passed over, for [`FramePeak::of`] would find nothing.
+    pub(super) fn calm_ahead(&self, frames: &[f32]) -> usize {
+        if self.calm < TAPS - 1 {
+            return 0;
+        }
+        MOST * frames.chunks_exact(MOST * self.channels).take_while(|step| self.is_quiet(step)).count()
+    }
+
+    /// Takes frames that [`FramePeak::calm_ahead`] told of.
+    pub(super) fn pass_over(&mut self, frames: &[f32]) {
+        self.calm = self.calm.saturating_add(frames.len() / self.channels);
+        self.remember(frames);
+    }
+
+    /// No sample is near the ceiling. Counted instead of looked for, so that none waits for the one before.
+    fn is_quiet(&self, frames: &[f32]) -> bool {
+        frames.iter().map(|sample| u32::from(sample.abs() >= self.near)).sum::<u32>() == 0
+    }
+
+    fn highest(&self, frames: &[f32]) -> f32 {
+        let count = frames.len() / self.channels;
         let mut peak = 0.0_f32;
-        for (channel, before) in self.before.iter_mut().enumerate() {
+        for channel in 0..self.channels {
             let mut row = [0.0_f32; TAPS - 1 + MOST];
-            row[..TAPS - 1].copy_from_slice(before);
-            for (to, frame) in row[TAPS - 1..].iter_mut().zip(frames.chunks_exact(self.channels)) {
+            let all = self.before.chunks_exact(self.channels).chain(frames.chunks_exact(self.channels));
+            for (to, frame) in row.iter_mut().zip(all) {
                 *to = frame[channel];
             }
-            before.copy_from_slice(&row[count..count + TAPS - 1]);
-            if !is_calm {
-                peak = between(&row, &self.taps)[..count].as_flattened().iter().fold(peak, |peak, x| peak.max(x.abs()));
-            }
+            peak = between(&row, &self.taps)[..count].as_flattened().iter().fold(peak, |peak, x| peak.max(x.abs()));
         }
         peak
+    }
+
+    fn remember(&mut self, frames: &[f32]) {
+        let kept = self.before.len().saturating_sub(frames.len());
+        let forgotten = self.before.len() - kept;
+        self.before.copy_within(forgotten.., 0);
+        self.before[kept..].copy_from_slice(&frames[frames.len() - forgotten..]);
     }
 }
 

@@ -87,8 +87,11 @@ impl Limiter {
         self.held_back += whole / self.channels;
         let (mut ready, mut from) = (0, 0);
         while from < whole {
-            let to = whole.min(from + (STEP - self.in_step) * self.channels);
-            if self.exchange(&mut samples[from..to]) {
+            let calm = self.calm_ahead(&samples[from..whole]) * self.channels;
+            let to = if calm > 0 { from + calm } else { whole.min(from + (STEP - self.in_step) * self.channels) };
+            let frames = &mut samples[from..to];
+            let is_ready = if calm > 0 { self.pass(frames) } else { self.exchange(frames) };
+            if is_ready {
                 if ready < from {
                     samples.copy_within(from..to, ready);
                 }
@@ -117,6 +120,28 @@ impl Limiter {
         ready
     }
 
+    /// How many of the next frames need nothing done, nor those that wait; whole steps.
+    fn calm_ahead(&self, frames: &[f32]) -> usize {
+        let is_at_rest = self.in_step == 0 && self.filling == 0 && self.idle >= self.idle_at && self.gains == [1.0; 2];
+        if is_at_rest { self.peaks.calm_ahead(frames) } else { 0 }
+    }
+
+    /// Takes such frames, and leaves in their place as many of those that wait.
+    fn pass(&mut self, frames: &mut [f32]) -> bool {
+        self.peaks.pass_over(frames);
+        let count = frames.len() / self.channels;
+        self.steps += (count / STEP) as u64;
+        let mut rest = frames;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at_mut(rest.len().min(self.waiting.len() - self.oldest));
+            self.waiting[self.oldest..self.oldest + now.len()].swap_with_slice(now);
+            self.oldest = (self.oldest + now.len()) % self.waiting.len();
+            rest = later;
+        }
+        self.held_back -= count;
+        true
+    }
+
     /// Takes frames of one step and leaves in their place the oldest that wait, limited; false while none has waited long
     /// enough.
     fn exchange(&mut self, frames: &mut [f32]) -> bool {
@@ -129,14 +154,18 @@ impl Limiter {
         }
         let [before, after] = self.gains;
         if self.gains != [1.0; 2] {
-            for frame in frames.chunks_exact_mut(self.channels) {
-                self.in_step += 1;
-                let gain = before + (after - before) * (self.in_step as f32 / STEP as f32);
-                frame.iter_mut().for_each(|sample| *sample *= gain);
+            let gain = |n: usize| before + (after - before) * ((self.in_step + 1 + n) as f32 / STEP as f32);
+            match self.channels {
+                1 => scale::<1>(frames, gain),
+                2 => scale::<2>(frames, gain),
+                channels => {
+                    for (n, frame) in frames.chunks_exact_mut(channels).enumerate() {
+                        frame.iter_mut().for_each(|sample| *sample *= gain(n));
+                    }
+                }
             }
-        } else {
-            self.in_step += frames.len() / self.channels;
         }
+        self.in_step += frames.len() / self.channels;
         if self.in_step == STEP {
             self.gains = [after, self.next_gain()];
             (self.in_step, self.peak) = (0, 0.0);
@@ -168,6 +197,14 @@ impl Limiter {
             0.0 => 1.0,
             reduction => reduction.exp() as f32,
         }
+    }
+}
+
+/// Multiplies the frames, each by its own; their channels are known here, so that it is done side by side.
+fn scale<const CHANNELS: usize>(frames: &mut [f32], gain: impl Fn(usize) -> f32) {
+    for (n, frame) in frames.as_chunks_mut::<CHANNELS>().0.iter_mut().enumerate() {
+        let gain = gain(n);
+        frame.iter_mut().for_each(|sample| *sample *= gain);
     }
 }
 

@@ -15,7 +15,11 @@ impl Waiting {
         let (began_ns, before) = (clock::monotonic_ns(), share::of_this_thread());
         read();
         let passed_ns = clock::monotonic_ns() - began_ns;
-        self.longest_ns = self.longest_ns.max(stood_still_ns(passed_ns, before, share::of_this_thread()));
+        // What took no longer did not stand still for longer.
+        if passed_ns > self.longest_ns {
+            let stood_still_ns = stood_still_ns(passed_ns, before, share::of_this_thread());
+            self.longest_ns = self.longest_ns.max(stood_still_ns);
+        }
     }
 
     /// The longest stretch, in ms.
