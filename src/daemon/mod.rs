@@ -207,7 +207,7 @@ struct Daemon {
     next_note: Timestamp,
     evening: Evening,
     /// Revisions that this run has written down, by month.
-    kept: BTreeMap<Month, String>,
+    kept: BTreeMap<Month, (String, Timestamp)>,
     ended: bool,
     amplifier: amplifier::Attendant,
     wakefulness: awake::Wakefulness,

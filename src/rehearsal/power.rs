@@ -115,11 +115,12 @@ impl World {
         past.ordered = ordered;
         past.heard = self.log.all().filter(|e| e.was_heard() == Some(true)).map(|e| e.slot.clone()).collect();
         let began = if knows_the_time { clock } else { heartbeat };
-        past.plan = Some(self.plan.after(began));
-        past.passed = self.plan.in_force().iter().filter(|slot| slot.planned <= began).cloned().collect();
+        if let Some(plan) = self.log.last_reading(began) {
+            let (ahead, passed) = plan.iter().cloned().partition(|slot| began < slot.planned);
+            (past.plan, past.passed) = (Some(ahead), passed);
+        }
         if knows_the_time {
-            past.unwritten = self.plan.between(heartbeat, clock);
-            self.edit_unseen(heartbeat, &mut past.unwritten);
+            past.unwritten = self.fell_due(heartbeat);
             past.unwritten.retain(|slot| self.log.entry(&slot.id).is_none());
         }
         past.leaps = leaps_of(self.stepped.iter().copied());

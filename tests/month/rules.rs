@@ -273,6 +273,22 @@ fn a_sleep_or_a_step_in_mid_airing_puts_nothing_over_what_sounds() {
     }
 }
 
+/// What is behind it in its broadcast is held to where it ends by then.
+#[test]
+fn a_sleep_in_the_moment_in_which_something_begins_carries_its_end() {
+    let mut order = super::Order::new(at("2026-12-01T05:30:00"), 30);
+    let (a, b) = (order.segment("a", 10 * MIN), order.segment("b", 5 * MIN));
+    let mut world = begin(at("2026-12-01T05:00:00"), &order.slots);
+    world.run(at("2026-12-01T05:29:00"));
+    world.lose_line();
+    world.run(at("2026-12-01T05:31:00"));
+    world.open_line();
+    world.sleep(20 * MIN);
+    world.run(at("2026-12-01T07:00:00"));
+    assert_eq!(world.sounds(&a), [(at("2026-12-01T05:31:00"), at("2026-12-01T06:01:00"))]);
+    assert_eq!((world.sounds(&b), world.violations()), (vec![], vec![]));
+}
+
 #[test]
 fn equals_queue_in_the_order_of_their_instants_each_within_its_own_grace() {
     let first = slot(at("2026-12-01T05:45:00"), "a", 5 * MIN, 2 * MIN);
