@@ -317,6 +317,8 @@ impl Director {
     fn decide(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         self.settle_judged(now, actions);
         if self.stopping {
+            // What has its instant behind it when the run ends is of the past to the next one.
+            self.freeze_moved(now, actions);
             self.drop_moved(actions);
             if self.airs.is_empty() {
                 actions.push(Action::Stop);

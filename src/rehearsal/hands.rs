@@ -29,7 +29,11 @@ impl World {
             }
             Action::Cut { slot, at, fade_ms } => self.cut(&slot, at, fade_ms, events),
             Action::Settle { slot, outcome, cause, note } => self.settle(&slot, outcome, cause, note),
-            Action::Stop => self.stopped = true,
+            Action::Stop => {
+                self.stopped = true;
+                let last = self.heartbeat();
+                self.lived_until.get_or_insert(last);
+            }
             Action::Freeze(slot) => self.log.freeze(*slot),
             Action::NoteOrdered(slot) => {
                 self.asked.entry(slot.id.clone()).or_insert(slot.planned - self.time.ahead);

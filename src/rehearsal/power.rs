@@ -75,6 +75,9 @@ impl World {
 
     /// The last instant at which the log knows that the run lived.
     pub(super) fn heartbeat(&self) -> Alive {
+        if let Some(last) = self.lived_until {
+            return last;
+        }
         if let Some(since) = self.log.full_since() {
             return since;
         }
@@ -103,7 +106,7 @@ impl World {
     /// What a new start finds is what the log has.
     fn start(&mut self, (mut before, alive): (RunBefore, Alive), off_ms: u64) {
         self.now += ms(off_ms);
-        self.stopped = false;
+        (self.stopped, self.lived_until) = (false, None);
         let (clock, cause, heartbeat) = (self.clock(), before.cause, alive.clock);
         if cause == Cause::Daemon {
             // In the same boot of the PC.

@@ -108,6 +108,8 @@ pub struct World {
     pub heard: Vec<Heard>,
     /// The director has let the daemon end.
     pub stopped: bool,
+    /// Then no heartbeat moves any more; the last one.
+    pub(super) lived_until: Option<super::power::Alive>,
     /// How often the director was asked.
     pub steps: usize,
     /// A monitor hears the line in every run.
@@ -164,6 +166,7 @@ impl World {
             edits: Vec::new(),
             heard: Vec::new(),
             stopped: false,
+            lived_until: None,
             steps: 0,
             listens: false,
             clock_rule: ClockRule::Auto,

@@ -5,7 +5,7 @@ use loa::rehearsal::{Edit, Fault, World};
 use loa::timetable::Slot;
 
 use super::edits::{AIRED, TOO_LATE, item, run};
-use super::{MIN, at, begin, ms_of};
+use super::{MIN, at, begin, ms_of, slot};
 
 /// `old` is moved to where `new` stands while the program does not run: from when to when.
 fn moved_unseen(
@@ -352,4 +352,22 @@ fn what_was_heard_and_moved_on_while_nothing_can_be_written_is_not_heard_again_a
     run(&mut world, "19:00:00");
     assert_eq!(places.each_ref().map(|slot| world.outcome(slot)), [AIRED, None, TOO_LATE]);
     assert_eq!((world.heard.len(), world.violations()), (1, vec![]));
+}
+
+/// Its new place comes in the moment of the stop: before what is on air has faded, or before the program is back.
+#[test]
+fn what_an_edit_put_where_its_time_comes_in_the_moment_of_a_stop_has_its_row() {
+    for stops_ms in [9_940, 9_985, 9_999, 10_000] {
+        let (old, new) =
+            (slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN), slot(at("2026-12-01T05:45:10"), "a", MIN, 2 * MIN));
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        run(&mut world, "05:45:01");
+        world.plan_anew(vec![new.clone()]);
+        world.run(old.planned + ms_of(stops_ms));
+        world.stop(2_000);
+        run(&mut world, "06:00:00");
+        let cut = Some((Outcome::Cut, Some(Cause::Daemon)));
+        assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [cut, TOO_LATE], "{stops_ms}");
+        assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{stops_ms}");
+    }
 }
