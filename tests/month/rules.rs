@@ -289,6 +289,19 @@ fn a_sleep_in_the_moment_in_which_something_begins_carries_its_end() {
     assert_eq!((world.sounds(&b), world.violations()), (vec![], vec![]));
 }
 
+/// It is ordered onto the last frame of what would last beyond its instant, and that breaks off short.
+#[test]
+fn what_has_an_instant_of_its_own_keeps_it_behind_what_breaks_off_before_that() {
+    for (short_ms, begins) in [(59_200, "05:46:00"), (59_999, "05:46:00"), (60_300, "05:46:00.3")] {
+        let (a, b) = (slot(day("05:45:00"), "a", 60_500, 2 * MIN), slot(day("05:46:00"), "b", MIN, 2 * MIN));
+        let mut world = begin(day("05:00:00"), &[a.clone(), b.clone()]);
+        world.disk.short.insert("a.flac".into(), short_ms);
+        world.run(day("06:00:00"));
+        assert_eq!(world.sound(&b).unwrap().0, day(begins), "{short_ms}");
+        assert_eq!((world.sound(&a).unwrap().1, world.violations()), (day("05:45:00") + ms_of(short_ms), vec![]));
+    }
+}
+
 #[test]
 fn equals_queue_in_the_order_of_their_instants_each_within_its_own_grace() {
     let first = slot(at("2026-12-01T05:45:00"), "a", 5 * MIN, 2 * MIN);
