@@ -172,12 +172,23 @@ fn a_take_may_follow_another_on_the_very_next_frame() {
     assert_eq!(rig.heard[150..220], [0.5; 70]);
 }
 
-/// The feed of a take that begins on the frame after `after`.
-fn follow(rig: &mut Rig, id: u64, samples: &[f32], after: u64) -> Feed {
+fn follow(rig: &mut Rig, id: u64, samples: &[f32], (after, not_before): (u64, u64)) -> Feed {
     let (mut feed, sound) = take(TakeId(id), 10_000, 1);
     assert!(feed.push(samples).is_empty());
-    rig.control.follow(sound, TakeId(after)).expect("follow");
+    rig.control.follow(sound, TakeId(after), not_before).expect("follow");
     feed
+}
+
+#[test]
+fn a_follower_begins_no_earlier_than_on_a_frame_of_its_own() {
+    for (not_before, moved, begins) in [(0, 0, 150), (149, 0, 150), (180, 0, 180), (180, 25, 205), (180, -40, 140)] {
+        let mut rig = Rig::new();
+        rig.cue(1, &[0.25; 130], 20).finish();
+        follow(&mut rig, 2, &[0.5; 70], (1, not_before)).finish();
+        assert!(rig.control.shift(moved));
+        rig.run(4);
+        assert_eq!(rig.began(2), Some(begins), "{not_before} {moved}");
+    }
 }
 
 #[test]
@@ -185,9 +196,9 @@ fn a_follower_begins_on_the_frame_after_the_last_one_wherever_that_is() {
     for length in [1, 99, 100, 101, 250, 333] {
         let mut rig = Rig::new();
         // The last first, so that its voice comes first too.
-        let mut third = follow(&mut rig, 3, &[0.75; 40], 2);
+        let mut third = follow(&mut rig, 3, &[0.75; 40], (2, 0));
         rig.cue(1, &ramp(length), 20).finish();
-        follow(&mut rig, 2, &[0.5; 30], 1).finish();
+        follow(&mut rig, 2, &[0.5; 30], (1, 0)).finish();
         third.finish();
         rig.run(6);
         let end = 20 + length;
@@ -203,8 +214,8 @@ fn a_follower_begins_on_the_frame_after_the_last_one_wherever_that_is() {
 fn a_chain_of_short_takes_is_heard_without_a_gap_also_within_one_block() {
     let mut rig = Rig::new();
     rig.cue(1, &[0.25; 10], 5).finish();
-    follow(&mut rig, 2, &[0.5; 10], 1).finish();
-    follow(&mut rig, 3, &[0.75; 10], 2).finish();
+    follow(&mut rig, 2, &[0.5; 10], (1, 0)).finish();
+    follow(&mut rig, 3, &[0.75; 10], (2, 0)).finish();
     rig.run(1);
     let wanted: Vec<f32> = [vec![0.0; 5], vec![0.25; 10], vec![0.5; 10], vec![0.75; 10], vec![0.0; 65]].concat();
     assert_eq!(rig.heard, wanted);
@@ -215,7 +226,7 @@ fn a_chain_of_short_takes_is_heard_without_a_gap_also_within_one_block() {
 fn a_follower_of_what_is_cut_begins_where_the_ramp_ends() {
     let mut rig = Rig::new();
     let _feed = rig.cue(1, &[0.5; 5000], 0);
-    follow(&mut rig, 2, &[0.25; 50], 1).finish();
+    follow(&mut rig, 2, &[0.25; 50], (1, 0)).finish();
     rig.run(2);
     rig.control.cut(TakeId(1), 130, 350);
     rig.run(5);
@@ -241,7 +252,7 @@ fn what_lasts_so_long_is_over_then_whatever_its_feed_gave_and_the_next_begins_on
     for (first, then, played, gap) in [(900, 0, 400, 0), (150, 60, 210, 190), (150, 0, 150, 250), (0, 0, 0, 0)] {
         let mut rig = Rig::new();
         let mut feed = lasting(&mut rig, 1, &vec![0.5; first], 400, 40);
-        follow(&mut rig, 2, &[0.25; 30], 1).finish();
+        follow(&mut rig, 2, &[0.25; 30], (1, 0)).finish();
         rig.run(2);
         assert!(feed.push(&vec![0.5; then]).is_empty());
         rig.run(4);
@@ -306,13 +317,13 @@ fn what_begins_is_cut_or_is_over_at_an_instant_moves_with_the_clock() {
 fn a_follower_that_is_cut_while_it_waits_is_never_heard_and_one_that_comes_late_begins_at_once() {
     let mut rig = Rig::new();
     rig.cue(1, &[0.5; 150], 0).finish();
-    let _feed = follow(&mut rig, 2, &[0.25; 50], 1);
+    let _feed = follow(&mut rig, 2, &[0.25; 50], (1, 0));
     rig.run(1);
     rig.control.cut(TakeId(2), 10, 0);
     rig.run(2);
     assert_eq!(rig.ended(2), Some((100, 0, 0, Finish::Cut)));
     assert!(rig.heard[150..].iter().all(|sample| *sample == 0.0));
-    follow(&mut rig, 3, &[0.25; 50], 1).finish();
+    follow(&mut rig, 3, &[0.25; 50], (1, 0)).finish();
     rig.run(1);
     assert_eq!(rig.began(3), Some(300));
 }
@@ -416,9 +427,7 @@ fn what_begins_out_of_silence_as_the_level_changes_begins_at_its_level() {
     let mut rig = Rig::new();
     rig.cue(1, &[0.5; 1_200], 0).finish();
     rig.run(2);
-    let (mut feed, next) = take(TakeId(2), 10_000, 1);
-    assert!(feed.push(&[0.5; 900]).is_empty());
-    rig.control.follow(next, TakeId(1)).expect("follow");
+    let _feed = follow(&mut rig, 2, &[0.5; 900], (1, 0));
     assert!(rig.control.level(0.5, 1_000, 400));
     rig.run(20);
     assert!(rig.heard[..1_000].iter().all(|sample| *sample == 0.5));

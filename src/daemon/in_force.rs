@@ -66,7 +66,7 @@ impl Daemon {
     pub(super) fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
         let read_at = self.clocks.reading_time(now);
         // The first full reading tells instants that rest on lengths; it may take long, and the plan counts all the while.
-        let since = self.first_read_since.take().unwrap_or(now);
+        let since = self.first_read_since.take().map_or(now, |since| since.min(now));
         for loaded in months {
             let Some(month) = loaded.month else { continue };
             let before = self.schedules.month(month).map(|before| ids(&before.loaded));
@@ -74,7 +74,7 @@ impl Daemon {
             match self.schedules.take(loaded, read_at) {
                 Change::New => {
                     tracing::info!(%month, errors, warnings, "schedule in force");
-                    self.note_too_late(month, &before.unwrap_or_default(), since.min(now));
+                    self.note_too_late(month, &before.unwrap_or_default(), since);
                 }
                 Change::Same | Change::Refused => {}
             }
@@ -145,13 +145,24 @@ impl Daemon {
             let loaded = &in_force.loaded;
             let Some(text) = &loaded.month_text else { continue };
             let station_text = loaded.station_text.as_deref().unwrap_or_default();
-            if self.kept.get(&month) != Some(&loaded.revision) {
-                self.ledger.keep_revision(month, station_text, text, &loaded.revision, in_force.read_at);
-                self.kept.insert(month, loaded.revision.clone());
+            let is_kept = |(revision, at): &(String, Timestamp)| *revision == loaded.revision && *at <= now;
+            if !self.kept.get(&month).is_some_and(is_kept) {
+                // By a clock that was set back since it was read nobody would have read it yet.
+                let read_at = in_force.read_at.min(now);
+                self.ledger.keep_revision(month, station_text, text, &loaded.revision, read_at);
+                self.kept.insert(month, (loaded.revision.clone(), read_at));
             }
         }
         self.director.forget_oldest();
         self.step(Event::Planned { since, slots: self.schedules.slots(), rules: AirRules::of(&station) });
+    }
+
+    /// The clock was set back: what had passed when it was read is ahead again.
+    pub(super) fn put_in_force_again(&mut self, now: Timestamp) {
+        for month in months_in(now, self.schedules.zone()) {
+            self.schedules.put_right(month, now);
+        }
+        self.put_in_force(now, now);
     }
 
     pub(super) fn on_the_minute(&mut self, now: Timestamp) {

@@ -187,6 +187,9 @@ impl Daemon {
             Turn::Same => {
                 if let Some(jump) = jump {
                     self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
+                    if jump.to < jump.from {
+                        self.put_in_force_again(now);
+                    }
                 }
             }
         }

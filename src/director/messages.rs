@@ -253,6 +253,8 @@ pub enum Action {
         at: Timestamp,
         /// The slot on whose last frame its first one follows, whenever that is.
         after: Option<SlotId>,
+        /// But not before this instant, where it has one of its own: that one may break off short.
+        not_before: Option<Timestamp>,
         /// What the armed copy is.
         audio: Box<AudioFacts>,
     },

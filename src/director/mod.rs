@@ -10,6 +10,7 @@
 //!   the very next frame, early too where one before it fell out; a late broadcast goes on in order from the first item
 //!   not yet heard.
 //! - A hard start cuts a soft item, but for one that ends by itself within a second; hard against hard waits within grace.
+//!   Behind what breaks off short of its instant it keeps that.
 //!   Of those that wait, priority goes first and cuts nothing.
 //! - A recording is open and decoding before its slot is ordered on air or anything is cut for it; if it cannot be opened
 //!   by the slot's instant, the slot has failed and what is on air goes on.
@@ -317,6 +318,8 @@ impl Director {
     fn decide(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         self.settle_judged(now, actions);
         if self.stopping {
+            // What has its instant behind it when the run ends is of the past to the next one.
+            self.freeze_moved(now, actions);
             self.drop_moved(actions);
             if self.airs.is_empty() {
                 actions.push(Action::Stop);

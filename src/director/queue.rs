@@ -222,7 +222,8 @@ impl Director {
         self.under_way.insert(slot.broadcast.clone());
         let row_until = frozen.row_until;
         self.airs.push(OnAir { row_until, ..OnAir::new(slot, at, ends, sounds_ms) });
-        actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
+        let not_before = (slot.start == Start::Hard && after.is_some()).then_some(slot.planned);
+        actions.push(Action::Air { slot: slot.id.clone(), at, after, not_before, audio: Box::new(audio) });
         if slot.start == Start::Hard {
             self.pass_over(slot, actions);
         }

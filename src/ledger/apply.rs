@@ -258,13 +258,14 @@ fn keep_revision(connection: &Connection, revision: &RevisionTexts, run: i64) ->
         on conflict (sha256, month) do nothing",
         params![revision.sha256, month, revision.station_text, revision.schedule_text],
     )?;
-    // The same text read again says nothing new.
+    // The same text read again says nothing new, unless by a clock that was set back it is read before it was.
     let reading: Option<String> = connection
         .query_row(
-            "insert into reading (revision, read_us, run)
-            select revision.id, ?3, ?4 from revision where sha256 = ?1 and month = ?2 and id is not
-                (select reading.revision from reading join revision on revision.id = reading.revision
+            "with last as (select reading.revision, read_us from reading join revision on revision.id = reading.revision
                 where month = ?2 order by reading.id desc limit 1)
+            insert into reading (revision, read_us, run)
+            select revision.id, ?3, ?4 from revision where sha256 = ?1 and month = ?2 and id is not
+                (select last.revision from last where read_us <= ?3)
             returning cast(id as text)",
             params![revision.sha256, month, us(revision.read_at), run],
             |row| row.get(0),

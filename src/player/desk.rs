@@ -156,7 +156,9 @@ impl Desk {
             Message::Order(Order::Tune { slot, source, fallback, until }) => {
                 self.tune(slot, source, fallback, until);
             }
-            Message::Order(Order::Air { slot, at, after }) => self.air(slot, Place { at, after }),
+            Message::Order(Order::Air { slot, at, after, not_before }) => {
+                self.air(slot, Place { at, after, not_before });
+            }
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
             Message::Order(Order::Disarm { slot }) => self.cut(slot, Timestamp::MIN, FADE_MS),
@@ -250,12 +252,14 @@ impl Desk {
     /// Where a take is to be placed now; none while it has to wait.
     fn spot(&mut self, place: &Place, led: &BTreeMap<SlotId, Option<TakeId>>, now: Reading) -> Option<Spot> {
         match place.after.as_ref().map(|after| led.get(after)) {
-            Some(Some(Some(take))) => Some(Spot::After(*take)),
-            Some(Some(None)) => None,
-            // What it was to follow has ended: its turn is now.
-            Some(None) => Some(Spot::At(now.wall)),
-            None => self.keeper.line().is_some_and(|line| is_due(line, place.at, now)).then_some(Spot::At(place.at)),
+            Some(Some(Some(take))) => return Some(Spot::After(*take, place.not_before)),
+            Some(Some(None)) => return None,
+            // What it was to follow has ended: its turn is now, or at its own instant.
+            Some(None) if place.not_before.is_none_or(|at| at <= now.wall) => return Some(Spot::At(now.wall)),
+            Some(None) | None => {}
         }
+        let at = place.instant();
+        self.keeper.line().is_some_and(|line| is_due(line, at, now)).then_some(Spot::At(at))
     }
 
     pub(super) fn tend_line(&mut self) {
@@ -370,11 +374,8 @@ impl Desk {
                     let most_ns = if on_air.is_waiting() { WAITING_NS } else { ON_AIR_NS };
                     ns = ns.min(due.unwrap_or(most_ns)).min(most_ns);
                 }
-                (
-                    Stage::Armed { air: Some(Place { at, .. }), .. } | Stage::Tuned { air: Some(Place { at, .. }), .. },
-                    line,
-                ) => {
-                    let ahead_ns = now.monotonic_at(*at).saturating_sub(now.monotonic_ns);
+                (Stage::Armed { air: Some(place), .. } | Stage::Tuned { air: Some(place), .. }, line) => {
+                    let ahead_ns = now.monotonic_at(place.instant()).saturating_sub(now.monotonic_ns);
                     let early_ns = line.as_ref().map_or(0, |line| CUE_NS + line.map().lead_ns());
                     // Due and still here: it waits for its decoder (which wakes us) or for the map to settle.
                     let until_ns = if ahead_ns > early_ns { ahead_ns - early_ns } else { SETTLING_NS };

@@ -85,6 +85,8 @@ pub enum Order {
         at: Timestamp,
         /// The slot on whose last frame its first one follows; if that has ended, it begins at once.
         after: Option<SlotId>,
+        /// But not before this instant.
+        not_before: Option<Timestamp>,
     },
     /// End its sound with a fade (10 ms at least). What has not begun when this comes never does.
     Cut {
@@ -116,6 +118,14 @@ pub enum Order {
 struct Place {
     at: Timestamp,
     after: Option<SlotId>,
+    not_before: Option<Timestamp>,
+}
+
+impl Place {
+    /// The earliest instant at which it may be its turn.
+    fn instant(&self) -> Timestamp {
+        self.not_before.unwrap_or(self.at)
+    }
 }
 
 /// What full decodes found out about recordings. Asked on arming threads, by several at once.

@@ -127,7 +127,7 @@ fn hand_over(
     let opened = Opened::open(&pieces, &settings.line, TakeId(n), GUESS);
     let (supply, take) = opened.map_err(|fault| anyhow::anyhow!("{fault:?}"))?.start();
     let begin_frame = frame_at(begins, stretch.begins);
-    let placed = if stretch.follows { control.follow(take, TakeId(n - 1)) } else { control.cue(take, begin_frame) };
+    let placed = if stretch.follows { control.follow(take, TakeId(n - 1), 0) } else { control.cue(take, begin_frame) };
     placed.map_err(|_| anyhow::anyhow!("the deck takes no orders"))?;
     let cut = stretch.cut.map(|(ended, fade_ms)| {
         let ramp = u64::from(fade_ms) * u64::from(GUESS.rate_hz) / 1000;

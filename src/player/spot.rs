@@ -16,8 +16,8 @@ const LAST_NS: u64 = 60_000_000;
 pub(super) enum Spot {
     /// On the frame heard at that instant.
     At(Timestamp),
-    /// On the frame after the last one of that take.
-    After(TakeId),
+    /// On the frame after the last one of that take, but not before the one heard at an instant.
+    After(TakeId, Option<Timestamp>),
 }
 
 /// Whether what is to be heard at that instant is to be given to the line now.
@@ -43,7 +43,10 @@ pub(super) fn hand_over(line: &mut Line, take: Take, spot: &Spot, now: Reading) 
             let frame = line.map().frame_at(at_ns).filter(|_| at_ns > now.monotonic_ns);
             line.cue(take, frame.unwrap_or(0))
         }
-        Spot::After(after) => line.follow(take, *after),
+        Spot::After(after, not_before) => {
+            let frame = not_before.and_then(|at| line.map().frame_at(now.monotonic_at(at)));
+            line.follow(take, *after, frame.unwrap_or(0))
+        }
     };
     if placed.is_err() {
         tracing::error!("the line takes no orders");

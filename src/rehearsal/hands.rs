@@ -23,13 +23,17 @@ impl World {
                 self.armed.insert(slot.clone(), armed);
                 events.push(Event::Armed { slot, audio: Default::default(), lengths_ms: Vec::new() });
             }
-            Action::Air { slot, at, after, audio } => {
+            Action::Air { slot, at, after, not_before, audio } => {
                 self.log.open_part(&slot, &audio);
-                self.air(slot, at, after);
+                self.air(slot, at, (after, not_before));
             }
             Action::Cut { slot, at, fade_ms } => self.cut(&slot, at, fade_ms, events),
             Action::Settle { slot, outcome, cause, note } => self.settle(&slot, outcome, cause, note),
-            Action::Stop => self.stopped = true,
+            Action::Stop => {
+                self.stopped = true;
+                let last = self.heartbeat();
+                self.lived_until.get_or_insert(last);
+            }
             Action::Freeze(slot) => self.log.freeze(*slot),
             Action::NoteOrdered(slot) => {
                 self.asked.entry(slot.id.clone()).or_insert(slot.planned - self.time.ahead);
@@ -84,15 +88,15 @@ impl World {
         }
     }
 
-    fn air(&mut self, slot: SlotId, at: Timestamp, after: Option<SlotId>) {
+    fn air(&mut self, slot: SlotId, at: Timestamp, (after, not_before): (Option<SlotId>, Option<Timestamp>)) {
         let Some(Armed { opened, from_ms, tone }) = self.armed.remove(&slot) else {
             self.violates(Promise::Rules, &slot, "ordered on air without having been armed".into());
             return;
         };
         let expected = at.max(self.clock());
         let spot = match after {
-            Some(after) if self.voices.iter().any(|voice| voice.slot == after) => Spot::After(after),
-            Some(_) => Spot::Placed(self.now),
+            Some(after) if self.voices.iter().any(|voice| voice.slot == after) => Spot::After(after, not_before),
+            Some(_) => not_before.filter(|at| self.clock() < *at).map_or(Spot::Placed(self.now), Spot::Clock),
             None => Spot::Clock(at),
         };
         let of_relay = self.tuned.get(&slot).map(|until| ms_between(expected, *until));
@@ -153,10 +157,14 @@ impl World {
 
     /// What waited for that slot begins.
     pub(super) fn release(&mut self, ended: &SlotId, at: Timestamp) {
+        let clock = at + self.time.ahead;
         for voice in &mut self.voices {
-            if voice.spot == Spot::After(ended.clone()) {
-                voice.spot = Spot::Placed(at);
+            if let Spot::After(after, not_before) = &voice.spot
+                && after == ended
+            {
+                voice.spot = not_before.filter(|at| clock < *at).map_or(Spot::Placed(at), Spot::Clock);
             }
         }
+        self.place();
     }
 }

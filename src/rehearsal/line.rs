@@ -14,8 +14,8 @@ const CUE: SignedDuration = SignedDuration::from_millis(540);
 pub(super) enum Spot {
     /// When the clock shows that instant.
     Clock(Timestamp),
-    /// When that one has ended.
-    After(SlotId),
+    /// When that one has ended, but not before the clock shows an instant.
+    After(SlotId, Option<Timestamp>),
     /// At that instant of the time that passes.
     Placed(Timestamp),
 }
@@ -46,7 +46,7 @@ impl Voice {
     pub fn begins(&self) -> Option<Timestamp> {
         match self.spot {
             Spot::Placed(at) => Some(at),
-            Spot::Clock(_) | Spot::After(_) => None,
+            Spot::Clock(_) | Spot::After(..) => None,
         }
     }
 
@@ -71,7 +71,7 @@ impl Voice {
     pub fn cue(&self, ahead: SignedDuration) -> Option<Timestamp> {
         match self.spot {
             Spot::Clock(at) => Some(at - ahead - CUE),
-            Spot::After(_) | Spot::Placed(_) => None,
+            Spot::After(..) | Spot::Placed(_) => None,
         }
     }
 
@@ -85,7 +85,7 @@ impl Voice {
                 }
             }
             Spot::Placed(at) => *at += ms(for_ms),
-            Spot::Clock(_) | Spot::After(_) => {}
+            Spot::Clock(_) | Spot::After(..) => {}
         }
     }
 }

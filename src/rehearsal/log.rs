@@ -1,6 +1,7 @@
 //! The log of a rehearsed station, as data: what `loa airings` would show, and what a new start finds of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -35,10 +36,22 @@ pub struct Log {
     instead: BTreeMap<SlotId, SlotId>,
     /// What was ordered by a clock in doubt, at instants of the time that passes.
     ordered: BTreeMap<SlotId, Slot>,
+    /// The plan as it was read, the last reading last.
+    readings: Vec<Reading>,
     /// What is on disk, and since when, where that is full: what is written meanwhile waits in memory.
     on_disk: Option<OnDisk>,
+    /// The plan as it was last read, where that was lost with the memory.
+    lost_plan: Option<Arc<[Slot]>>,
     /// Slots of which rows were lost with the memory.
     pub(super) lost: BTreeSet<SlotId>,
+}
+
+/// A plan that came into force.
+#[derive(Clone, Debug)]
+struct Reading {
+    /// When, by the clock.
+    at: Timestamp,
+    slots: Arc<[Slot]>,
 }
 
 /// What a full disk holds.
@@ -48,6 +61,7 @@ struct OnDisk {
     rows: BTreeMap<SlotId, Row>,
     instead: BTreeMap<SlotId, SlotId>,
     ordered: BTreeMap<SlotId, Slot>,
+    readings: Vec<Reading>,
 }
 
 impl Log {
@@ -93,6 +107,26 @@ impl Log {
     pub(super) fn note_ordered(&mut self, slot: Slot, ahead: SignedDuration) {
         let slot = Slot { planned: slot.planned - ahead, ..slot };
         self.ordered.insert(slot.id.clone(), slot);
+    }
+
+    /// A plan comes into force. The same one read again says nothing new, unless the clock was set back since.
+    pub(super) fn keep_reading(&mut self, at: Timestamp, slots: &[Slot]) {
+        if self.readings.last().is_none_or(|last| at < last.at || *last.slots != *slots) {
+            self.readings.push(Reading { at, slots: slots.into() });
+        }
+    }
+
+    /// The plan that came into force before an instant, as it was last read.
+    pub(super) fn last_reading(&self, before: Timestamp) -> Option<Arc<[Slot]>> {
+        let last = self.readings.iter().rfind(|reading| reading.at < before)?;
+        Some(Arc::clone(&last.slots))
+    }
+
+    /// Of what a plan had that was lost with the memory, what fell due is known to be lost, unless it is `known` by another.
+    pub(super) fn lose_what_fell_due(&mut self, fell_due: impl Fn(&Slot) -> bool, known: &[Slot]) {
+        let Some(plan) = self.lost_plan.take() else { return };
+        let lost = plan.iter().filter(|slot| fell_due(slot) && !known.iter().any(|one| one.id == slot.id));
+        self.lost.extend(lost.map(|slot| slot.id.clone()));
     }
 
     pub(super) fn note_ended_by(&mut self, id: &SlotId, by: String) {
@@ -186,7 +220,8 @@ impl Log {
     /// The disk is full.
     pub(super) fn fill_disk(&mut self, since: Alive) {
         let (rows, instead, ordered) = (self.rows.clone(), self.instead.clone(), self.ordered.clone());
-        self.on_disk.get_or_insert(OnDisk { since, rows, instead, ordered });
+        let readings = self.readings.clone();
+        self.on_disk.get_or_insert(OnDisk { since, rows, instead, ordered, readings });
     }
 
     /// It has room again: what waited is written.
@@ -215,7 +250,11 @@ impl Log {
 
     /// What waits in memory is gone.
     pub(super) fn forget_memory(&mut self) {
-        let Some(OnDisk { rows, instead, ordered, .. }) = &self.on_disk else { return };
+        let Some(OnDisk { rows, instead, ordered, readings, .. }) = &self.on_disk else { return };
+        if readings.len() < self.readings.len() {
+            self.lost_plan = self.readings.last().map(|reading| Arc::clone(&reading.slots));
+        }
+        self.readings.clone_from(readings);
         for (id, row) in &self.rows {
             let same = rows.get(id).is_some_and(|kept| kept.entry == row.entry);
             self.lost.extend((!same).then(|| id.clone()));

@@ -65,6 +65,8 @@ impl World {
 
     /// The PC sleeps for so long.
     pub fn sleep(&mut self, for_ms: u64) {
+        // What began in this very moment did so before it.
+        while self.tell_begun() {}
         let (now, showed) = (self.now, self.clock());
         self.voices.iter_mut().for_each(|voice| voice.sleep(now, for_ms));
         self.coming.iter_mut().for_each(|(at, _)| *at += ms(for_ms));

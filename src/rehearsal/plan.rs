@@ -58,14 +58,9 @@ impl Plan {
         &self.in_force
     }
 
-    /// What is in force for after an instant.
-    pub fn after(&self, instant: Timestamp) -> Vec<Slot> {
-        self.in_force.iter().filter(|slot| instant < slot.planned).cloned().collect()
-    }
-
-    /// What is in force for after an instant and by another.
-    pub fn between(&self, from: Timestamp, to: Timestamp) -> Vec<Slot> {
-        self.after(from).into_iter().filter(|slot| slot.planned <= to).collect()
+    /// It comes into force, or does so once more by a clock that was set back: what had passed by then is ahead again.
+    pub fn is_in_force_from(&mut self, clock: Timestamp) {
+        self.since = self.since.min(clock);
     }
 
     /// What had come by that instant.
@@ -128,13 +123,20 @@ impl World {
         }
     }
 
-    /// The operator has edited the plan while nobody ran: nobody has read that yet. Of what fell `due` after `from` what they
-    /// took out is not to be heard.
-    pub(super) fn edit_unseen(&mut self, from: Timestamp, due: &mut [Slot]) {
+    /// What fell due after `from` and by now, as the log has the plan that was last read. The operator may have edited that while
+    /// nobody ran, and nobody has read it yet: what they took out is not to be heard.
+    pub(super) fn fell_due(&mut self, from: Timestamp) -> Vec<Slot> {
+        let clock = self.clock();
+        let is_due = |slot: &Slot| from < slot.planned && slot.planned <= clock;
+        let read = self.log.last_reading(clock);
+        let read = read.as_deref().unwrap_or(&self.plan.in_force);
+        let mut due: Vec<Slot> = read.iter().filter(|slot| is_due(slot)).cloned().collect();
+        self.log.lose_what_fell_due(is_due, &due);
         if let Some(edit) = self.plan.waits.take() {
             self.write(&edit);
         }
-        keep_off_what_was_taken_out(due, &self.plan.in_force, from, self.clock());
+        keep_off_what_was_taken_out(&mut due, &self.plan.in_force, from, clock);
+        due
     }
 
     /// Writes an edit; false where the file would be refused.

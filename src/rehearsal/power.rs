@@ -75,6 +75,9 @@ impl World {
 
     /// The last instant at which the log knows that the run lived.
     pub(super) fn heartbeat(&self) -> Alive {
+        if let Some(last) = self.lived_until {
+            return last;
+        }
         if let Some(since) = self.log.full_since() {
             return since;
         }
@@ -103,7 +106,7 @@ impl World {
     /// What a new start finds is what the log has.
     fn start(&mut self, (mut before, alive): (RunBefore, Alive), off_ms: u64) {
         self.now += ms(off_ms);
-        self.stopped = false;
+        (self.stopped, self.lived_until) = (false, None);
         let (clock, cause, heartbeat) = (self.clock(), before.cause, alive.clock);
         if cause == Cause::Daemon {
             // In the same boot of the PC.
@@ -115,11 +118,12 @@ impl World {
         past.ordered = ordered;
         past.heard = self.log.all().filter(|e| e.was_heard() == Some(true)).map(|e| e.slot.clone()).collect();
         let began = if knows_the_time { clock } else { heartbeat };
-        past.plan = Some(self.plan.after(began));
-        past.passed = self.plan.in_force().iter().filter(|slot| slot.planned <= began).cloned().collect();
+        if let Some(plan) = self.log.last_reading(began) {
+            let (ahead, passed) = plan.iter().cloned().partition(|slot| began < slot.planned);
+            (past.plan, past.passed) = (Some(ahead), passed);
+        }
         if knows_the_time {
-            past.unwritten = self.plan.between(heartbeat, clock);
-            self.edit_unseen(heartbeat, &mut past.unwritten);
+            past.unwritten = self.fell_due(heartbeat);
             past.unwritten.retain(|slot| self.log.entry(&slot.id).is_none());
         }
         past.leaps = leaps_of(self.stepped.iter().copied());

@@ -86,6 +86,10 @@ impl World {
             Turn::Same => {
                 if let Some((from, cause)) = showed {
                     self.tell(Event::Jumped { from, to: clock, cause });
+                    // What had passed when it was read is ahead again.
+                    if clock < from {
+                        self.tell_plan();
+                    }
                 }
             }
         }
@@ -119,9 +123,13 @@ impl World {
             }
             None => last,
         };
-        let mut due = self.plan.between(last, self.clock());
-        self.edit_unseen(last, &mut due);
+        let due = self.fell_due(last);
         self.tell(Event::ClockTrusted { since, due });
+        self.tell_plan();
+    }
+
+    /// The plan that is written comes into force, as of now.
+    fn tell_plan(&mut self) {
         let slots = self.plan.in_force().to_vec();
         self.tell(Event::Planned { since: self.clock(), slots, rules: self.rules.clone() });
     }

@@ -108,6 +108,8 @@ pub struct World {
     pub heard: Vec<Heard>,
     /// The director has let the daemon end.
     pub stopped: bool,
+    /// Then no heartbeat moves any more; the last one.
+    pub(super) lived_until: Option<super::power::Alive>,
     /// How often the director was asked.
     pub steps: usize,
     /// A monitor hears the line in every run.
@@ -164,6 +166,7 @@ impl World {
             edits: Vec::new(),
             heard: Vec::new(),
             stopped: false,
+            lived_until: None,
             steps: 0,
             listens: false,
             clock_rule: ClockRule::Auto,
@@ -200,6 +203,12 @@ impl World {
     }
 
     pub(super) fn tell(&mut self, event: Event) {
+        if let Event::Planned { slots, .. } = &event
+            && !self.time.is_in_doubt()
+        {
+            self.log.keep_reading(self.clock(), slots);
+            self.plan.is_in_force_from(self.clock());
+        }
         let mut events = vec![event];
         while !events.is_empty() {
             self.steps += 1;
@@ -297,13 +306,20 @@ impl World {
                 Coming::Opened(event) => self.send(event),
                 Coming::Look => self.send(Event::Woken),
             }
-        } else if let Some(voice) =
-            self.voices.iter_mut().find(|voice| voice.told.is_none() && voice.begins().is_some_and(|at| at <= now))
-        {
-            let (slot, at) = (voice.slot.clone(), voice.begins().unwrap_or(now) + self.time.ahead);
-            voice.told = Some(at);
-            self.send(Event::Began { slot, at });
+        } else {
+            self.tell_begun();
         }
+    }
+
+    /// Tells the first beginning that was heard and not told; false if there is none.
+    pub(super) fn tell_begun(&mut self) -> bool {
+        let (now, ahead) = (self.now, self.time.ahead);
+        let begun = |voice: &&mut Voice| voice.told.is_none() && voice.begins().is_some_and(|at| at <= now);
+        let Some(voice) = self.voices.iter_mut().find(begun) else { return false };
+        let (slot, at) = (voice.slot.clone(), voice.begins().unwrap_or(now) + ahead);
+        voice.told = Some(at);
+        self.send(Event::Began { slot, at });
+        true
     }
 
     /// The outcome of a slot, if it has one.

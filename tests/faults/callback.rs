@@ -63,7 +63,7 @@ fn everything(format: SampleFormat) {
     let _feed = rig.cue(2, 20_000, 0);
     let (mut follower, sound) = filled(3, 2000);
     follower.finish();
-    rig.line.follow(sound, TakeId(2)).expect("taken");
+    rig.line.follow(sound, TakeId(2), 0).expect("taken");
     rig.run("sound with another waiting", 3);
     let at = rig.line.rendered_frames() + 700;
     assert!(rig.line.cut(TakeId(2), 480, at));

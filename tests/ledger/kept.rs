@@ -95,6 +95,26 @@ fn the_log_is_readable_while_the_daemon_writes() {
     assert_eq!((now().outcome, now().ended()), (Some(Outcome::Cut), Some(at("05:32:00"))));
 }
 
+/// Read once more, it is in force by the clock of now too; a third time says nothing new.
+#[test]
+fn a_schedule_that_was_read_by_a_clock_hours_ahead_is_the_last_good_one_once_it_is_read_by_the_clock_that_was_set_back()
+{
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let month = "2026-12".parse().unwrap();
+    for (text, time) in [("a", "05:00:01"), ("b", "08:00:00"), ("b", "06:00:00"), ("b", "06:30:00"), ("b", "09:00:00")]
+    {
+        ledger.keep_revision(month, "đài", text, &format!("sha of {text}"), at(time));
+    }
+    written(&ledger);
+    let reader = Reader::open(&home.path).unwrap();
+    let last = |time: &str| reader.last_revision(month, at(time)).unwrap().map(|r| (r.schedule_text, r.read_at));
+    assert_eq!(last("05:59:59"), Some(("a".into(), at("05:00:01"))));
+    for time in ["06:00:01", "07:59:59", "09:30:00"] {
+        assert_eq!(last(time), Some(("b".into(), at("06:00:00"))), "{time}");
+    }
+}
+
 #[test]
 fn the_last_good_schedule_is_told_also_after_a_change_was_taken_back() {
     let home = home();

@@ -273,6 +273,35 @@ fn a_sleep_or_a_step_in_mid_airing_puts_nothing_over_what_sounds() {
     }
 }
 
+/// What is behind it in its broadcast is held to where it ends by then.
+#[test]
+fn a_sleep_in_the_moment_in_which_something_begins_carries_its_end() {
+    let mut order = super::Order::new(at("2026-12-01T05:30:00"), 30);
+    let (a, b) = (order.segment("a", 10 * MIN), order.segment("b", 5 * MIN));
+    let mut world = begin(at("2026-12-01T05:00:00"), &order.slots);
+    world.run(at("2026-12-01T05:29:00"));
+    world.lose_line();
+    world.run(at("2026-12-01T05:31:00"));
+    world.open_line();
+    world.sleep(20 * MIN);
+    world.run(at("2026-12-01T07:00:00"));
+    assert_eq!(world.sounds(&a), [(at("2026-12-01T05:31:00"), at("2026-12-01T06:01:00"))]);
+    assert_eq!((world.sounds(&b), world.violations()), (vec![], vec![]));
+}
+
+/// It is ordered onto the last frame of what would last beyond its instant, and that breaks off short.
+#[test]
+fn what_has_an_instant_of_its_own_keeps_it_behind_what_breaks_off_before_that() {
+    for (short_ms, begins) in [(59_200, "05:46:00"), (59_999, "05:46:00"), (60_300, "05:46:00.3")] {
+        let (a, b) = (slot(day("05:45:00"), "a", 60_500, 2 * MIN), slot(day("05:46:00"), "b", MIN, 2 * MIN));
+        let mut world = begin(day("05:00:00"), &[a.clone(), b.clone()]);
+        world.disk.short.insert("a.flac".into(), short_ms);
+        world.run(day("06:00:00"));
+        assert_eq!(world.sound(&b).unwrap().0, day(begins), "{short_ms}");
+        assert_eq!((world.sound(&a).unwrap().1, world.violations()), (day("05:45:00") + ms_of(short_ms), vec![]));
+    }
+}
+
 #[test]
 fn equals_queue_in_the_order_of_their_instants_each_within_its_own_grace() {
     let first = slot(at("2026-12-01T05:45:00"), "a", 5 * MIN, 2 * MIN);

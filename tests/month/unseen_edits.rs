@@ -5,7 +5,7 @@ use loa::rehearsal::{Edit, Fault, World};
 use loa::timetable::Slot;
 
 use super::edits::{AIRED, TOO_LATE, item, run};
-use super::{MIN, at, begin, ms_of};
+use super::{MIN, at, begin, ms_of, slot};
 
 /// `old` is moved to where `new` stands while the program does not run: from when to when.
 fn moved_unseen(
@@ -282,5 +282,92 @@ fn what_was_heard_and_moved_to_what_had_passed_is_not_heard_again_where_the_cloc
             assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE], "{told}");
             assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{told}");
         }
+    }
+}
+
+/// The clock was an hour ahead when it was heard and when it was moved, and is set back without anybody's word, for that takes a
+/// leap back; the run ends before the loop has seen that, or after it.
+#[test]
+fn what_was_heard_and_moved_by_a_clock_hours_ahead_is_not_heard_again_though_the_run_ends_once_that_is_set_back() {
+    let (old, new) = (item("05:45:00", "a"), item("06:25:00", "a"));
+    for (way, off) in WAYS.iter().enumerate() {
+        for seen_ms in [0, 500, 10_000] {
+            let mut world = begin(at("2026-12-01T04:30:00"), std::slice::from_ref(&old));
+            run(&mut world, "04:31:00");
+            world.step_clock(jiff::SignedDuration::from_mins(60));
+            run(&mut world, "06:10:00");
+            world.suffer(&Fault::Edited(Edit::Moved { slot: old.id.clone(), by_ms: 40 * MIN }));
+            run(&mut world, "06:12:00");
+            world.step_clock(jiff::SignedDuration::from_mins(-60));
+            world.run(world.now + ms_of(seen_ms));
+            off(&mut world, MIN);
+            run(&mut world, "19:00:00");
+            let told = format!("{way} {seen_ms}");
+            assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE], "{told}");
+            assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{told}");
+        }
+    }
+}
+
+/// By a clock hours ahead its time had passed when it was read. It airs by this run, and by the next one.
+#[test]
+fn what_an_edit_adds_by_a_clock_hours_ahead_airs_at_its_time_where_the_clock_is_set_back_before_that() {
+    let (old, added) = (item("05:45:00", "a"), item("06:25:00", "b"));
+    for ends in [false, true] {
+        let mut world = begin(at("2026-12-01T04:30:00"), std::slice::from_ref(&old));
+        run(&mut world, "04:31:00");
+        world.step_clock(jiff::SignedDuration::from_mins(60));
+        run(&mut world, "06:10:00");
+        world.plan_anew(vec![old.clone(), added.clone()]);
+        run(&mut world, "06:12:00");
+        world.step_clock(jiff::SignedDuration::from_mins(-60));
+        world.run(world.now + ms_of(2_000));
+        if ends {
+            // Over its time: what is planned then is planned as it was read by the clock before.
+            let off_ms = added.planned.duration_since(world.clock()).as_millis() + 30_000;
+            world.lose_power(u64::try_from(off_ms).unwrap());
+        }
+        run(&mut world, "19:00:00");
+        let late_ms = if ends { 30_000..32_000 } else { 0..1 };
+        let heard = world.heard.iter().find(|heard| heard.slot == added.id).map(|heard| heard.clock_began);
+        let late = heard.map(|began| began.duration_since(added.planned).as_millis());
+        assert!(late.is_some_and(|late| late_ms.contains(&late)), "{ends} {late:?}");
+        assert_eq!((world.outcome(&added), world.heard.len()), (AIRED, 2), "{ends}");
+        assert_eq!(world.violations(), [], "{ends}");
+    }
+}
+
+/// What was read and noted meanwhile is gone with the power: the log has it where it stood before.
+#[test]
+fn what_was_heard_and_moved_on_while_nothing_can_be_written_is_not_heard_again_after_a_power_cut() {
+    let places = ["05:45:00", "06:45:00", "07:45:00"].map(|time| item(time, "a"));
+    let mut world = begin(at("2026-12-01T05:00:00"), &places[..1]);
+    let edit = || Edit::Moved { slot: places[0].id.clone(), by_ms: 60 * MIN };
+    run(&mut world, "06:00:00");
+    world.suffer(&Fault::DiskFull);
+    world.suffer(&Fault::Edited(edit()));
+    run(&mut world, "06:10:00");
+    unseen(&mut world, edit(), World::lose_power);
+    world.suffer(&Fault::DiskRoom);
+    run(&mut world, "19:00:00");
+    assert_eq!(places.each_ref().map(|slot| world.outcome(slot)), [AIRED, None, TOO_LATE]);
+    assert_eq!((world.heard.len(), world.violations()), (1, vec![]));
+}
+
+/// Its new place comes in the moment of the stop: before what is on air has faded, or before the program is back.
+#[test]
+fn what_an_edit_put_where_its_time_comes_in_the_moment_of_a_stop_has_its_row() {
+    for stops_ms in [9_940, 9_985, 9_999, 10_000] {
+        let (old, new) =
+            (slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN), slot(at("2026-12-01T05:45:10"), "a", MIN, 2 * MIN));
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        run(&mut world, "05:45:01");
+        world.plan_anew(vec![new.clone()]);
+        world.run(old.planned + ms_of(stops_ms));
+        world.stop(2_000);
+        run(&mut world, "06:00:00");
+        let cut = Some((Outcome::Cut, Some(Cause::Daemon)));
+        assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [cut, TOO_LATE], "{stops_ms}");
+        assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{stops_ms}");
     }
 }

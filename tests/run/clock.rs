@@ -305,6 +305,30 @@ fn a_wrong_confirmation_writes_off_no_days_that_nobody_was_told_of() {
     drop(daemon);
 }
 
+/// By that clock its time had passed when it was read.
+#[test]
+fn what_an_edit_adds_by_a_clock_that_is_ahead_airs_at_its_time_where_the_clock_is_set_back_before_that() {
+    let evening: Timestamp = "2026-12-10T12:00:00Z".parse().unwrap();
+    let item = |at: Timestamp, id: &str| Planned { at, id: id.into(), file: "tone.wav".into() };
+    let plan = [item(evening, "muc-1"), item(evening - HOUR * 8, "muc-2")];
+    let clock = OwnClock::new();
+    clock.set_to(evening - HOUR * 7);
+    clock.is_kept(true);
+    let station = Station::new("null", &plan).with_env(clock.env());
+    write_tone(&station, 1);
+    let month = month_file(&station);
+    let edited = std::fs::read_to_string(&month).unwrap();
+    std::fs::write(&month, &edited[..edited.rfind("[[segment]]").unwrap()]).unwrap();
+    let daemon = station.run();
+    std::fs::write(&month, &edited).unwrap();
+    let too_late = || station.status()["schedule"]["too_late"].as_array().map(Vec::len);
+    until("what comes too late", || (too_late() == Some(1)).then_some(()));
+    clock.set_to(plan[1].at - seconds(4));
+    let rows = station.settled(1);
+    assert_eq!((result(&rows, "muc-2"), too_late()), (("aired", None), Some(0)));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+}
+
 #[test]
 fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_nothing_again() {
     let clock = OwnClock::new();

@@ -135,7 +135,7 @@ impl Feed {
 #[derive(Debug)]
 enum Command {
     Cue { take: Take, start_frame: u64 },
-    Follow { take: Take, after: TakeId },
+    Follow { take: Take, after: TakeId, not_before: u64 },
     Cut { take: TakeId, ramp_frames: u32, at_frame: u64 },
     Level { gain: f32, at_frame: u64, ramp_frames: u32 },
     Shift { frames: i64 },
@@ -199,13 +199,13 @@ impl DeckControl {
         }
     }
 
-    /// Places a take on the frame after the last one of the take `after`, whenever and however that ends; at once if the
-    /// deck does not have it (any more).
+    /// Places a take on the frame after the last one of the take `after`, whenever and however that ends, at once if the
+    /// deck does not have it (any more); but not before the frame `not_before`.
     ///
     /// # Errors
     /// As [`DeckControl::cue`].
-    pub fn follow(&mut self, take: Take, after: TakeId) -> Result<(), Take> {
-        match self.commands.push(Command::Follow { take, after }) {
+    pub fn follow(&mut self, take: Take, after: TakeId, not_before: u64) -> Result<(), Take> {
+        match self.commands.push(Command::Follow { take, after, not_before }) {
             Err(rtrb::PushError::Full(Command::Follow { take, .. })) => Err(take),
             _ => Ok(()),
         }
@@ -358,8 +358,8 @@ impl Deck {
                 (Command::Cue { take, start_frame }, Some(free)) => {
                     self.voices[free] = Voice::Cued { take, start_frame };
                 }
-                (Command::Follow { take, after }, Some(free)) => {
-                    self.voices[free] = Voice::Following { take, after };
+                (Command::Follow { take, after, not_before }, Some(free)) => {
+                    self.voices[free] = Voice::Following { take, after, not_before };
                 }
                 (Command::Cue { take, .. } | Command::Follow { take, .. }, None) => {
                     let fact = take.ended(self.frame, 0, 0, Finish::NoVoice);

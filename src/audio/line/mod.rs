@@ -349,8 +349,8 @@ impl Line {
     ///
     /// # Errors
     /// The take, if the line takes no orders.
-    pub fn follow(&mut self, take: Take, after: TakeId) -> Result<(), Take> {
-        self.control.follow(take, after)
+    pub fn follow(&mut self, take: Take, after: TakeId, not_before: u64) -> Result<(), Take> {
+        self.control.follow(take, after, not_before)
     }
 
     /// See [`DeckControl::cut`].

@@ -12,10 +12,11 @@ use super::slope::LineGain;
 #[derive(Debug)]
 pub(super) enum Voice {
     Free,
-    /// It begins on the frame after the last one of another.
+    /// It begins on the frame after the last one of another, but not before that frame.
     Following {
         take: Take,
         after: TakeId,
+        not_before: u64,
     },
     Cued {
         take: Take,
@@ -79,8 +80,9 @@ impl Voice {
     pub fn shift(&mut self, frames: i64, frame: u64) {
         match self {
             Voice::Cued { start_frame, .. } => *start_frame = start_frame.saturating_add_signed(frames),
+            Voice::Following { not_before, .. } => *not_before = not_before.saturating_add_signed(frames),
             Voice::Sounding(sounding) => sounding.shift(frames, frame),
-            Voice::Free | Voice::Following { .. } | Voice::Over { .. } => {}
+            Voice::Free | Voice::Over { .. } => {}
         }
     }
 
@@ -128,7 +130,9 @@ impl Voice {
     /// What it waited for has ended: it begins on `start_frame`.
     pub fn place(&mut self, start_frame: u64) {
         match std::mem::replace(self, Voice::Free) {
-            Voice::Following { take, .. } => *self = Voice::Cued { take, start_frame },
+            Voice::Following { take, not_before, .. } => {
+                *self = Voice::Cued { take, start_frame: start_frame.max(not_before) };
+            }
             other => *self = other,
         }
     }
