@@ -182,8 +182,8 @@ impl Rider {
         let way = self.route.way.code();
         match send(&self.route, &message) {
             Ok(()) => {
-                tracing::info!(way, news = news.len(), "alert sent");
                 self.sent();
+                tracing::info!(way, news = news.len(), "alert sent");
                 self.stand(|standing| standing.failing = None);
             }
             Err(why) => {

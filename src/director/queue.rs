@@ -40,13 +40,18 @@ impl Director {
         let Some(frozen) = first else { return };
         let slot = frozen.slot.clone();
         let at = slot.planned.max(now);
-        let ends = later_ms(at, self.sounds_ms(frozen, at));
         let reaches = |on_air: &OnAir| on_air.ends > later(at, SLACK) && !on_air.is_withdrawn();
         let way = |on_air: &OnAir| on_air.gives_way_to(&slot);
         let holds = |on_air: &OnAir| on_air.start == Start::Hard || (on_air.fate == Fate::Whole && !way(on_air));
         let hard = self.airs.iter().any(|on_air| holds(on_air) && reaches(on_air));
         let soft = self.airs.iter().any(|on_air| way(on_air) && reaches(on_air));
-        if hard || !soft || self.rule_against(&slot, at, ends).is_some() {
+        // What ends by itself within a moment is waited for, unless that moment is beyond the grace.
+        let tail =
+            |on_air: &&OnAir| on_air.fate == Fate::Whole && on_air.ends > at && !(way(on_air) && reaches(on_air));
+        let tail = self.airs.iter().rfind(tail);
+        let (start, after) = tail.map_or((at, None), |tail| (tail.ends, Some(tail.id.clone())));
+        let ends = later_ms(start, self.sounds_ms(frozen, start));
+        if hard || !soft || start > frozen.latest() || self.rule_against(&slot, start, ends).is_some() {
             return;
         }
         // What waits to follow goes first: else it would begin where the cut ends.
@@ -60,11 +65,7 @@ impl Director {
             on_air.ends = later(at, RAMP);
             actions.push(Action::Cut { slot: on_air.id.clone(), at: from, fade_ms });
         }
-        let tail = self.airs.iter().rfind(|on_air| on_air.fate == Fate::Whole && on_air.ends > at);
-        let (at, after) = tail.map_or((at, None), |tail| (tail.ends, Some(tail.id.clone())));
-        let Some(frozen) = self.frozen.get(&slot.id) else { return };
-        let ends = later_ms(at, self.sounds_ms(frozen, at));
-        self.order(&slot, at, after, ends, actions);
+        self.order(&slot, start, after, ends, actions);
     }
 
     /// Orders or settles the first of those that wait for the line; false if none can be.

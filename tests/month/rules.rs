@@ -3,10 +3,10 @@
 use loa::director::{Action, AirRules, BrokenOff, ClockSet, Director, End, Event, Past, Relayed, Unheard};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
-use loa::rehearsal::{Heard, Promise, World};
+use loa::rehearsal::{Edit, Fault, Heard, Promise, World};
 use loa::timetable::{Bar, Slot};
 
-use super::{MIN, at, begin, facts, ms_of, rules, slot};
+use super::{MIN, Order, at, begin, facts, ms_of, rules, slot};
 
 /// Whoever asks what is on air is told what is heard, not what is about to be.
 #[test]
@@ -58,6 +58,24 @@ fn hard_against_hard_waits_within_grace_and_not_beyond() {
     assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)));
     assert_eq!(world.heard[1].began, at("2026-12-01T05:48:00"));
     assert_eq!(world.outcome(&c), Some((Outcome::Missed, Some(Cause::Overlap))));
+}
+
+/// What is about to end is waited for rather than cut, but only as long as that is in time.
+#[test]
+fn a_hard_start_does_not_wait_beyond_its_grace_for_what_ends_within_a_moment() {
+    let before = slot(at("2026-12-01T05:44:00"), "truoc", 3 * MIN + 600, 0);
+    let mut order = Order::new(at("2026-12-01T05:45:00"), 15);
+    let hard = order.hard(at("2026-12-01T05:45:00"), "co-gio", MIN);
+    let soft = order.segment("noi-tiep", MIN);
+    let mut world = begin(at("2026-12-01T05:00:00"), &[before, hard.clone(), soft.clone()]);
+    // Looked at once more when what follows is ordered already, and the grace is not over.
+    world.run(at("2026-12-01T05:46:59") + ms_of(800));
+    world.suffer(&Fault::Edited(Edit::TakenBack));
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.violations(), []);
+    assert_eq!(world.outcome(&hard), Some((Outcome::Missed, Some(Cause::Overlap))));
+    assert_eq!(world.outcome(&soft), Some((Outcome::Aired, None)));
+    assert_eq!(world.heard[1].began, at("2026-12-01T05:47:00") + ms_of(600));
 }
 
 #[test]

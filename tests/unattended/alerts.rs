@@ -60,7 +60,8 @@ fn what_is_urgent_waits_its_time_after_the_last_message_though_that_was_of_a_run
     let failed = || station.logged().iter().filter(|entry| entry.is_over()).count();
     until("the second one", || (failed() == 2).then_some(()));
     std::thread::sleep(Duration::from_secs(3));
-    assert_eq!(got.lock().unwrap().len(), 1, "{:#?}", got.lock().unwrap());
+    let by_then = got.lock().unwrap().clone();
+    assert_eq!(by_then.len(), 1, "{by_then:#?}");
     assert_eq!(station.status()["alerts"][0]["waiting"], 2, "the crash and the slot");
     assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!(got.lock().unwrap().len(), 2);
