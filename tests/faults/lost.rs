@@ -334,7 +334,7 @@ fn the_silence_that_a_player_held_up_for_long_makes_is_told_while_it_still_sound
     station.until(|event| matches!(event, Event::Began { .. }).then_some(()));
     (0..3).for_each(|_| station.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None }));
     let (told_ms, before) = station.until(|event| match event {
-        Event::Gaps { gap_ms, .. } => (*gap_ms >= 1_000).then_some(*gap_ms), // a busy machine adds small ones
+        Event::Gaps { gap_ms, .. } => Some(*gap_ms),
         _ => None,
     });
     assert!(!before.iter().any(|event| matches!(event, Event::Ended { .. })), "{before:?}");
