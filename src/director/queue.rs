@@ -222,8 +222,10 @@ impl Director {
         let Some(audio) = frozen.ready().cloned() else { return };
         self.under_way.insert(slot.broadcast.clone());
         let row_until = frozen.row_until;
+        // What goes on has had its instant, though a clock that was set back may have that ahead again.
+        let keeps_its_instant = slot.start == Start::Hard && after.is_some() && !frozen.goes_on();
+        let not_before = keeps_its_instant.then_some(slot.planned);
         self.airs.push(OnAir { row_until, ..OnAir::new(slot, at, ends, sounds_ms) });
-        let not_before = (slot.start == Start::Hard && after.is_some()).then_some(slot.planned);
         actions.push(Action::Air { slot: slot.id.clone(), at, after, not_before, audio: Box::new(audio) });
         if slot.start == Start::Hard {
             self.pass_over(slot, actions);

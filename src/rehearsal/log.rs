@@ -40,8 +40,8 @@ pub struct Log {
     readings: Vec<Reading>,
     /// What is on disk, and since when, where that is full: what is written meanwhile waits in memory.
     on_disk: Option<OnDisk>,
-    /// The plan as it was last read, where that was lost with the memory.
-    lost_plan: Option<Arc<[Slot]>>,
+    /// What lay ahead in plans whose reading was lost with the memory.
+    lost_plan: BTreeSet<SlotId>,
     /// Slots of which rows were lost with the memory.
     pub(super) lost: BTreeSet<SlotId>,
 }
@@ -122,10 +122,12 @@ impl Log {
         Some(Arc::clone(&last.slots))
     }
 
-    /// Of what a plan had that was lost with the memory, what fell due is known to be lost, unless it is `known` by another.
-    pub(super) fn lose_what_fell_due(&mut self, fell_due: impl Fn(&Slot) -> bool, known: &[Slot]) {
-        let Some(plan) = self.lost_plan.take() else { return };
-        let lost = plan.iter().filter(|slot| fell_due(slot) && !known.iter().any(|one| one.id == slot.id));
+    /// Of what plans had that were lost with the memory, what `came` is known to be lost, unless it is `known` by another or of
+    /// record. What has not come by now is read again.
+    pub(super) fn lose_what_came<'s>(&mut self, came: impl Iterator<Item = &'s Slot>, known: &[Slot]) {
+        let plan = std::mem::take(&mut self.lost_plan);
+        let is_known = |slot: &Slot| self.rows.contains_key(&slot.id) || known.iter().any(|one| one.id == slot.id);
+        let lost = came.filter(|slot| plan.contains(&slot.id) && !is_known(slot));
         self.lost.extend(lost.map(|slot| slot.id.clone()));
     }
 
@@ -219,9 +221,21 @@ impl Log {
 
     /// The disk is full.
     pub(super) fn fill_disk(&mut self, since: Alive) {
+        if self.on_disk.is_none() {
+            self.write_down(since);
+        }
+    }
+
+    fn write_down(&mut self, since: Alive) {
         let (rows, instead, ordered) = (self.rows.clone(), self.instead.clone(), self.ordered.clone());
-        let readings = self.readings.clone();
-        self.on_disk.get_or_insert(OnDisk { since, rows, instead, ordered, readings });
+        self.on_disk = Some(OnDisk { since, rows, instead, ordered, readings: self.readings.clone() });
+    }
+
+    /// What waits in memory is written in another place, with how long the run was known to live.
+    pub(super) fn keep_memory(&mut self, alive: Alive) {
+        if self.on_disk.is_some() {
+            self.write_down(alive);
+        }
     }
 
     /// It has room again: what waited is written.
@@ -251,8 +265,9 @@ impl Log {
     /// What waits in memory is gone.
     pub(super) fn forget_memory(&mut self) {
         let Some(OnDisk { rows, instead, ordered, readings, .. }) = &self.on_disk else { return };
-        if readings.len() < self.readings.len() {
-            self.lost_plan = self.readings.last().map(|reading| Arc::clone(&reading.slots));
+        for reading in self.readings.iter().skip(readings.len()) {
+            let ahead = reading.slots.iter().filter(|slot| reading.at < slot.planned);
+            self.lost_plan.extend(ahead.map(|slot| slot.id.clone()));
         }
         self.readings.clone_from(readings);
         for (id, row) in &self.rows {

@@ -131,7 +131,7 @@ impl World {
         let read = self.log.last_reading(clock);
         let read = read.as_deref().unwrap_or(&self.plan.in_force);
         let mut due: Vec<Slot> = read.iter().filter(|slot| is_due(slot)).cloned().collect();
-        self.log.lose_what_fell_due(is_due, &due);
+        self.log.lose_what_came(self.plan.due(clock), &due);
         if let Some(edit) = self.plan.waits.take() {
             self.write(&edit);
         }

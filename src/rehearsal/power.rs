@@ -40,16 +40,17 @@ impl World {
         while !self.stopped && self.now < patience {
             self.run(self.now + ms(100));
         }
-        let before = self.run_before(Cause::Daemon);
+        let alive = self.heartbeat();
+        let before = self.run_before(Cause::Daemon, alive);
         self.go_dark();
+        // Who ends in peace has written beside the log what waited.
+        self.log.keep_memory(alive);
         self.start(before, off_ms);
     }
 
     /// The power goes, and the PC comes back after so long with a clock whose battery is dead.
     pub fn lose_power_and_time(&mut self, off_ms: u64, shows: Timestamp) {
-        let before = self.run_before(Cause::Power);
-        self.go_dark();
-        self.log.forget_memory();
+        let before = self.end_at_once(Cause::Power);
         self.moved.push((self.now, shows.duration_since(self.clock())));
         self.time.ahead = shows.duration_since(self.now + ms(off_ms));
         self.start(before, off_ms);
@@ -57,9 +58,7 @@ impl World {
 
     /// The program dies, and somebody sets the clock before it is started again.
     pub fn crash_and_set_clock(&mut self, off_ms: u64, shows: Timestamp) {
-        let (before, would_say) = (self.run_before(Cause::Daemon), self.clock() + ms(off_ms));
-        self.go_dark();
-        self.log.forget_memory();
+        let (before, would_say) = (self.end_at_once(Cause::Daemon), self.clock() + ms(off_ms));
         self.moved.push((self.now, shows.duration_since(self.clock())));
         self.time.ahead = shows.duration_since(self.now + ms(off_ms));
         self.stepped.extend(Leap::between(would_say, shows));
@@ -67,19 +66,23 @@ impl World {
     }
 
     fn die(&mut self, cause: Cause, off_ms: u64) {
-        let before = self.run_before(cause);
-        self.go_dark();
-        self.log.forget_memory();
+        let before = self.end_at_once(cause);
         self.start(before, off_ms);
     }
 
-    /// The last instant at which the log knows that the run lived.
+    /// The run ends, and what waits in memory with it; what the log knows of it.
+    fn end_at_once(&mut self, cause: Cause) -> (RunBefore, Alive) {
+        let alive = self.log.full_since().unwrap_or_else(|| self.heartbeat());
+        let before = self.run_before(cause, alive);
+        self.go_dark();
+        self.log.forget_memory();
+        before
+    }
+
+    /// The last sign of life of the run.
     pub(super) fn heartbeat(&self) -> Alive {
         if let Some(last) = self.lived_until {
             return last;
-        }
-        if let Some(since) = self.log.full_since() {
-            return since;
         }
         // By a clock that is not trusted none moves.
         if let Some(last) = self.time.last_alive().filter(|_| self.time.is_in_doubt()) {
@@ -96,9 +99,9 @@ impl World {
         Alive { clock: clock - behind, passed: self.now - behind }
     }
 
-    /// What the log knows of the run that ends now for `cause`.
-    fn run_before(&self, cause: Cause) -> (RunBefore, Alive) {
-        let (alive, in_doubt) = (self.heartbeat(), self.time.is_in_doubt());
+    /// What the log knows of the run that ends now for `cause`, and was last known to live then.
+    fn run_before(&self, cause: Cause, alive: Alive) -> (RunBefore, Alive) {
+        let in_doubt = self.time.is_in_doubt();
         let set_since = jiff::SignedDuration::ZERO;
         (RunBefore { cause, alive: Some(alive.clock), in_doubt, set_since }, alive)
     }

@@ -1,11 +1,12 @@
 //! The line is lost in the midst of a bulletin, and comes back or does not.
 
 use jiff::Timestamp;
-use loa::director::Event;
+use loa::director::{Event, Request};
 use loa::outcome::{Cause, Outcome};
+use loa::programme::Class;
 use loa::rehearsal::World;
 use loa::station::AfterLineLoss;
-use loa::timetable::Slot;
+use loa::timetable::{Kind, Slot};
 
 use super::{MIN, Order, at, begin, ms_of, rules, slot};
 
@@ -57,6 +58,26 @@ fn twice_broken_off_it_goes_on_twice() {
     // 3 minutes, then one from 2:58 on, then from 3:56 on to the end.
     assert_eq!(heard[2], (day("05:49:30"), day("05:55:34")));
     assert_eq!(world.outcome(&one), AIRED);
+}
+
+/// It has an instant of its own, which is behind it, whatever the clock shows by then.
+#[test]
+fn what_goes_on_behind_an_emergency_follows_it_though_the_clock_was_set_back_before_its_instant() {
+    let (one, mut world) = single();
+    world.step_clock(-ms_of(15 * MIN));
+    world.run(day("05:48:10"));
+    world.confirm_clock();
+    world.lose_line();
+    let mut alarm = slot(world.clock(), "bao-so-3", MIN, 10 * MIN);
+    (alarm.kind, alarm.class, alarm.asked_by) = (Kind::ByHand, Class::Emergency, Some("anh Bình".into()));
+    world.disk.lay_for(std::slice::from_ref(&alarm));
+    world.send(Event::Asked(Request::Play(Box::new(alarm.clone()))));
+    world.open_line();
+    world.run(day("07:30:00"));
+    let (_, ended) = world.sound(&alarm).unwrap();
+    assert_eq!(ended, day("05:49:10"));
+    assert_eq!(world.sounds(&one), [(day("05:45:00"), day("05:48:10")), (ended, ended + ms_of(412_000))]);
+    assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use loa::director::{Event, Request};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
-use loa::rehearsal::World;
+use loa::rehearsal::{Fault, World};
 use loa::timetable::Slot;
 
 use super::{MIN, Order, at, begin, ms_of, slot};
@@ -296,4 +296,27 @@ fn filler_and_a_relay_go_on_when_the_power_is_back() {
     assert_eq!(world.sounds(&relay)[1], (day("06:06:00"), day("06:14:00")));
     assert_eq!((world.outcome(&filler), world.outcome(&relay)), (AIRED, AIRED));
     assert_eq!(world.violations(), []);
+}
+
+/// By a clock that was set back, a plan that was read on a full disk has ahead what was behind it: a crash takes that reading with
+/// it, and then nobody knows that it came; who stops the program leaves it beside the log.
+#[test]
+fn what_lay_ahead_in_a_plan_that_a_full_disk_lost_is_known_to_be_lost_and_a_stop_loses_nothing() {
+    let put_in = slot(day("05:40:00"), "a", MIN, 2 * MIN);
+    let ways: [(fn(&mut World, u64), _); 3] =
+        [(World::crash, None), (World::lose_power, None), (World::stop, Some((Outcome::Aired, None)))];
+    for (n, (ends, outcome)) in ways.into_iter().enumerate() {
+        let mut world = begin(day("05:00:00"), &[]);
+        world.run(day("05:50:00"));
+        world.plan_anew(vec![put_in.clone()]);
+        world.suffer(&Fault::DiskFull);
+        world.step_clock(-ms_of(15 * MIN));
+        world.run(day("05:50:10"));
+        world.confirm_clock();
+        world.run(day("05:50:40"));
+        ends(&mut world, 5_000);
+        world.suffer(&Fault::DiskRoom);
+        world.run(day("07:00:00"));
+        assert_eq!((world.outcome(&put_in), world.violations()), (outcome, vec![]), "{n}");
+    }
 }
