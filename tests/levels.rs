@@ -129,12 +129,7 @@ fn airs_a_recording_with_a_hole(silence_inside_ms: u64) -> Vec<Event> {
         Player::start(&Home::at(dir.path()), settings, Arc::new(Believed { silence_inside_ms }), facts).unwrap();
     let slot = SlotId("2026-12-01/05:45:00/tin".into());
     player.order(Order::Arm { slot: slot.clone(), files: vec!["tin.wav".into()], from_ms: 0, tone: None });
-    player.order(Order::Air {
-        slot,
-        at: clock::now() + jiff::SignedDuration::from_secs(2),
-        after: None,
-        not_before: None,
-    });
+    player.order(Order::Air { slot, at: clock::now() + jiff::SignedDuration::from_secs(2), after: None });
     let mut seen = Vec::new();
     loop {
         let event = events.recv_timeout(Duration::from_secs(20)).expect("its end");

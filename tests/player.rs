@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use loa::clock;
-use loa::director::{AttentionTone, End, Event};
+use loa::director::{After, AttentionTone, End, Event};
 use loa::home::Home;
 use loa::player::{Measures, Order, Player, Settings};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
@@ -173,7 +173,7 @@ fn the_player_airs_a_recording_at_its_instant_and_the_wav_line_holds_it_sample_f
         (open && armed).then_some(())
     });
     let at = clock::now() + jiff::SignedDuration::from_millis(700);
-    player.order(Order::Air { slot: slot(), at, after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at, after: None });
     let began = wait(&events, |event| match event {
         Event::Began { at, .. } => Some(*at),
         _ => None,
@@ -197,7 +197,7 @@ fn the_armed_copy_airs_whatever_happens_to_the_file() {
     arm(&player, "tin.wav");
     wait(&events, is_armed);
     std::fs::write(station.dir.path().join("audio/tin.wav"), "gone").expect("written");
-    player.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     assert_eq!(wait(&events, ended).2, End::Whole);
     drop(player);
     assert_eq!(samples(&station.wav())[..19_200], station.recording[..]);
@@ -209,7 +209,7 @@ fn less_than_was_measured_ends_short() {
     let (player, events) = station.player(48_000);
     arm(&player, "tin.wav");
     wait(&events, line_opened);
-    player.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     let (_, played_ms, end) = wait(&events, ended);
     assert_eq!((played_ms, end), (200, End::Short));
 }
@@ -220,7 +220,7 @@ fn a_cut_says_how_much_was_heard() {
     let (player, events) = station.player(480_000);
     arm(&player, "tin.wav");
     wait(&events, line_opened);
-    player.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     wait(&events, |event| matches!(event, Event::Heard { .. }).then_some(()));
     player.order(Order::Cut { slot: slot(), at: clock::now(), fade_ms: 0 });
     let (_, played_ms, end) = wait(&events, ended);
@@ -236,12 +236,12 @@ fn each_order_to_air_ends_exactly_once_even_if_nothing_sounds() {
     let station = Station::new(9600);
     let (player, events) = station.player(9600);
     arm(&player, "absent.wav");
-    player.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     wait(&events, |event| matches!(event, Event::NotArmed { .. }).then_some(()));
     assert_eq!(wait(&events, ended).1, 0);
     let far = clock::now() + jiff::SignedDuration::from_secs(3600);
     arm(&player, "tin.wav");
-    player.order(Order::Air { slot: slot(), at: far, after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: far, after: None });
     player.order(Order::Cut { slot: slot(), at: clock::now(), fade_ms: 10 });
     assert_eq!(wait(&events, ended).2, End::Cut);
     drop(player);
@@ -256,7 +256,7 @@ fn without_a_line_an_airing_ends_at_its_instant_and_says_why() {
     arm(&player, "tin.wav");
     wait(&events, is_armed);
     let at = clock::now() + jiff::SignedDuration::from_millis(300);
-    player.order(Order::Air { slot: slot(), at, after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at, after: None });
     let (ended_at, played_ms, end) = wait(&events, ended);
     assert_eq!((played_ms, end), (0, End::Line));
     assert!(ended_at >= at, "given up {ended_at}, before {at}");
@@ -268,7 +268,7 @@ fn an_order_to_air_outlives_a_new_arming_and_ends_with_a_disarming() {
     let (player, events) = station.player(9600);
     let far = clock::now() + jiff::SignedDuration::from_secs(3600);
     arm(&player, "tin.wav");
-    player.order(Order::Air { slot: slot(), at: far, after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: far, after: None });
     arm(&player, "tin.wav");
     wait(&events, is_armed);
     player.order(Order::Disarm { slot: slot() });
@@ -283,7 +283,7 @@ fn a_shutdown_on_air_closes_it_and_says_how_much_was_heard() {
     let station = Station::new(480_000);
     let (player, events) = station.player(480_000);
     arm(&player, "tin.wav");
-    player.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     wait(&events, |event| matches!(event, Event::Heard { .. }).then_some(()));
     player.order(Order::Shutdown);
     let (_, played_ms, end) = wait(&events, ended);
@@ -294,6 +294,10 @@ fn a_shutdown_on_air_closes_it_and_says_how_much_was_heard() {
 /// A slot with its own name.
 fn named(name: &str) -> SlotId {
     SlotId(format!("2026-12-01/sang/{name}"))
+}
+
+fn behind(name: &str, not_before: Option<jiff::Timestamp>) -> After {
+    After { slot: named(name), not_before }
 }
 
 /// Waits until `count` slots have ended, and gives what was said of their sound.
@@ -327,7 +331,7 @@ fn what_follows_is_heard_on_the_very_next_frame_also_when_it_is_armed_late() {
     };
     let air = |name: &str, after: Option<&str>| {
         let at = clock::now() + jiff::SignedDuration::from_millis(700);
-        player.order(Order::Air { slot: named(name), at, after: after.map(named), not_before: None });
+        player.order(Order::Air { slot: named(name), at, after: after.map(|name| behind(name, None)) });
     };
     arm("a");
     arm("b");
@@ -361,12 +365,11 @@ fn a_cut_at_an_instant_ends_there_and_what_follows_begins_where_its_fade_ends() 
     }
     wait_for_arming(&events, 2);
     let at = clock::now() + jiff::SignedDuration::from_millis(700);
-    player.order(Order::Air { slot: named("dem"), at, after: None, not_before: None });
+    player.order(Order::Air { slot: named("dem"), at, after: None });
     player.order(Order::Air {
         slot: named("tin"),
         at: at + jiff::SignedDuration::from_secs(1),
-        after: Some(named("dem")),
-        not_before: None,
+        after: Some(behind("dem", None)),
     });
     wait(&events, |event| matches!(event, Event::Began { .. }).then_some(()));
     let stop = at + jiff::SignedDuration::from_millis(500);
@@ -398,12 +401,12 @@ fn what_follows_begins_no_earlier_than_at_an_instant_of_its_own() {
         wait_for_arming(&events, 2);
         let at = clock::now() + jiff::SignedDuration::from_millis(700);
         let own = at + jiff::SignedDuration::from_millis(2_000);
-        player.order(Order::Air { slot: named("a"), at, after: None, not_before: None });
+        player.order(Order::Air { slot: named("a"), at, after: None });
         if is_late {
             assert_eq!(ends(&events, 1), [(named("a"), 200, End::Whole)]);
         }
         let expected = own + jiff::SignedDuration::from_millis(400);
-        player.order(Order::Air { slot: named("b"), at: expected, after: Some(named("a")), not_before: Some(own) });
+        player.order(Order::Air { slot: named("b"), at: expected, after: Some(behind("a", Some(own))) });
         let began = wait(&events, |event| match event {
             Event::Began { slot, at } if *slot == named("b") => Some(*at),
             _ => None,
@@ -432,7 +435,7 @@ fn several_recordings_of_a_slot_are_played_as_one_and_measured_as_one() {
     assert_eq!((audio.file_ms, audio.frames, lengths_ms), (1500, 72_003, vec![500; 3]));
     // What comes again comes from the one copy.
     assert_eq!(std::fs::read_dir(station.dir.path().join("var/armed")).expect("a folder").count(), 2);
-    player.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     let (_, played_ms, end) = wait(&events, ended);
     assert_eq!((played_ms, end), (1500, End::Whole));
     drop(player);
@@ -464,7 +467,7 @@ fn the_gain_of_the_hour_comes_on_its_instant_within_a_long_recording() {
     let (player, events) = station.player_with(LineSettings { device, gain, ..LineSettings::default() }, frames);
     arm(&player, "tin.wav");
     let at = change - jiff::SignedDuration::from_millis(2000);
-    player.order(Order::Air { slot: slot(), at, after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at, after: None });
     let began = wait(&events, |event| match event {
         Event::Began { at, .. } => Some(*at),
         _ => None,
@@ -500,7 +503,7 @@ fn a_bulletin_that_begins_with_the_gain_of_the_hour_begins_at_it() {
     let device = format!("wav:{}", station.wav().display());
     let (player, events) = station.player_with(LineSettings { device, gain, ..LineSettings::default() }, frames);
     arm(&player, "tin.wav");
-    player.order(Order::Air { slot: slot(), at: change, after: None, not_before: None });
+    player.order(Order::Air { slot: slot(), at: change, after: None });
     wait(&events, ended);
     drop(player);
     let written = samples(&station.wav());

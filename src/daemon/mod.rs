@@ -339,12 +339,12 @@ impl Daemon {
                 let tone = tone.map(|tone| self.while_warming(tone));
                 self.order(Order::Arm { slot, files, from_ms, tone });
             }
-            Action::Air { slot, at, after, not_before, audio } => {
+            Action::Air { slot, at, after, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
                 let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);
                 let synced = self.ledger.open_part(&slot, &audio, LINE, self.line.device(), wait);
                 tracing::info!(slot = slot.0, %at, ?synced, "to air");
-                self.order(Order::Air { slot, at, after, not_before });
+                self.order(Order::Air { slot, at, after });
             }
             Action::Cut { slot, at, fade_ms } => self.order(Order::Cut { slot, at, fade_ms }),
             Action::Disarm { slot } => self.order(Order::Disarm { slot }),

@@ -208,6 +208,15 @@ pub enum Event {
     Shutdown,
 }
 
+/// Whose last frame an order's first one follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    /// The slot.
+    pub slot: SlotId,
+    /// But not before this instant, where what follows has one of its own: the slot may break off short.
+    pub not_before: Option<Timestamp>,
+}
+
 /// Everything the director can order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -251,10 +260,8 @@ pub enum Action {
         slot: SlotId,
         /// The instant of its first sample, now or later; with `after`, when that is expected.
         at: Timestamp,
-        /// The slot on whose last frame its first one follows, whenever that is.
-        after: Option<SlotId>,
-        /// But not before this instant, where it has one of its own: that one may break off short.
-        not_before: Option<Timestamp>,
+        /// What it follows, whenever that ends.
+        after: Option<After>,
         /// What the armed copy is.
         audio: Box<AudioFacts>,
     },

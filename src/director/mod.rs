@@ -87,7 +87,7 @@ pub use by_hand::Request;
 pub use dating::{ClockSet, RunBefore};
 pub use edits::{Instead, keep_off_what_was_taken_out};
 pub use lost::{Leap, Unsure, leaps_of};
-pub use messages::{Action, End, Event, Relayed};
+pub use messages::{Action, After, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};
 pub use proof::{Asleep, MonitorNews, Unheard};

@@ -8,7 +8,7 @@ use super::filler;
 use super::frozen::{Frozen, Held, later_ms, ms_between};
 use super::on_air::{Fate, OnAir};
 use super::verdicts::{Verdict, barred, failed, still_reading};
-use super::{AIR_AHEAD, Action, Director, RAMP, RAMP_MS, SLACK, earlier, later};
+use super::{AIR_AHEAD, Action, After, Director, RAMP, RAMP_MS, SLACK, earlier, later};
 use crate::outcome::Cause;
 use crate::programme::Class;
 use crate::timetable::{Kind, Slot, SlotId, Start};
@@ -223,10 +223,11 @@ impl Director {
         self.under_way.insert(slot.broadcast.clone());
         let row_until = frozen.row_until;
         // What goes on has had its instant, though a clock that was set back may have that ahead again.
-        let keeps_its_instant = slot.start == Start::Hard && after.is_some() && !frozen.goes_on();
+        let keeps_its_instant = slot.start == Start::Hard && !frozen.goes_on();
         let not_before = keeps_its_instant.then_some(slot.planned);
+        let after = after.map(|slot| After { slot, not_before });
         self.airs.push(OnAir { row_until, ..OnAir::new(slot, at, ends, sounds_ms) });
-        actions.push(Action::Air { slot: slot.id.clone(), at, after, not_before, audio: Box::new(audio) });
+        actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
         if slot.start == Start::Hard {
             self.pass_over(slot, actions);
         }

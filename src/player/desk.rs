@@ -21,7 +21,7 @@ use super::{Measures, Message, NOTHING_ON_AIR, Order, Place, Settings};
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::civil::DayGain;
 use crate::clock::{self, Reading};
-use crate::director::{End, Event};
+use crate::director::{After, End, Event};
 use crate::home::Home;
 use crate::system::share::Rest;
 use crate::timetable::SlotId;
@@ -156,8 +156,8 @@ impl Desk {
             Message::Order(Order::Tune { slot, source, fallback, until }) => {
                 self.tune(slot, source, fallback, until);
             }
-            Message::Order(Order::Air { slot, at, after, not_before }) => {
-                self.air(slot, Place { at, after, not_before });
+            Message::Order(Order::Air { slot, at, after }) => {
+                self.air(slot, Place { at, after });
             }
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
@@ -251,12 +251,14 @@ impl Desk {
 
     /// Where a take is to be placed now; none while it has to wait.
     fn spot(&mut self, place: &Place, led: &BTreeMap<SlotId, Option<TakeId>>, now: Reading) -> Option<Spot> {
-        match place.after.as_ref().map(|after| led.get(after)) {
-            Some(Some(Some(take))) => return Some(Spot::After(*take, place.not_before)),
-            Some(Some(None)) => return None,
-            // What it was to follow has ended: its turn is now, or at its own instant.
-            Some(None) if place.not_before.is_none_or(|at| at <= now.wall) => return Some(Spot::At(now.wall)),
-            Some(None) | None => {}
+        if let Some(After { slot, not_before }) = &place.after {
+            match led.get(slot) {
+                Some(Some(take)) => return Some(Spot::After(*take, *not_before)),
+                Some(None) => return None,
+                // What it was to follow has ended: its turn is now, or at its own instant.
+                None if not_before.is_none_or(|at| at <= now.wall) => return Some(Spot::At(now.wall)),
+                None => {}
+            }
         }
         let at = place.instant();
         self.keeper.line().is_some_and(|line| is_due(line, at, now)).then_some(Spot::At(at))

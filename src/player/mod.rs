@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::audio::line::{BUFFER_FRAMES, Line, LineFault};
-use crate::director::{AttentionTone, Event};
+use crate::director::{After, AttentionTone, Event};
 use crate::home::Home;
 use crate::outcome::Cause;
 use crate::programme::relay::RelaySource;
@@ -83,10 +83,8 @@ pub enum Order {
         slot: SlotId,
         /// The instant; with `after`, when it is expected.
         at: Timestamp,
-        /// The slot on whose last frame its first one follows; if that has ended, it begins at once.
-        after: Option<SlotId>,
-        /// But not before this instant.
-        not_before: Option<Timestamp>,
+        /// What it follows; if that has ended, it begins at once, or at the earliest instant that it may.
+        after: Option<After>,
     },
     /// End its sound with a fade (10 ms at least). What has not begun when this comes never does.
     Cut {
@@ -117,14 +115,13 @@ pub enum Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
     at: Timestamp,
-    after: Option<SlotId>,
-    not_before: Option<Timestamp>,
+    after: Option<After>,
 }
 
 impl Place {
     /// The earliest instant at which it may be its turn.
     fn instant(&self) -> Timestamp {
-        self.not_before.unwrap_or(self.at)
+        self.after.as_ref().and_then(|after| after.not_before).unwrap_or(self.at)
     }
 }
 

@@ -53,7 +53,7 @@ impl Desk {
             let stage = match stage {
                 Stage::OnAir(on_air) => match on_air.abandon(line, now, end.clone(), &mut news) {
                     Left::Whole { copy, at } => {
-                        Stage::Armed { copy, supply: Ready::No, air: Some(Place { at, after: None, not_before: None }) }
+                        Stage::Armed { copy, supply: Ready::No, air: Some(Place { at, after: None }) }
                     }
                     Left::Nothing => continue,
                 },

@@ -6,7 +6,7 @@ use super::disk::Opened;
 use super::judge::Promise;
 use super::line::{Spot, Voice, ms, ms_between};
 use super::world::{Armed, Coming, World};
-use crate::director::{Action, AttentionTone, End, Event};
+use crate::director::{Action, After, AttentionTone, End, Event};
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
@@ -23,9 +23,9 @@ impl World {
                 self.armed.insert(slot.clone(), armed);
                 events.push(Event::Armed { slot, audio: Default::default(), lengths_ms: Vec::new() });
             }
-            Action::Air { slot, at, after, not_before, audio } => {
+            Action::Air { slot, at, after, audio } => {
                 self.log.open_part(&slot, &audio);
-                self.air(slot, at, (after, not_before));
+                self.air(slot, at, after);
             }
             Action::Cut { slot, at, fade_ms } => self.cut(&slot, at, fade_ms, events),
             Action::Settle { slot, outcome, cause, note } => self.settle(&slot, outcome, cause, note),
@@ -88,15 +88,15 @@ impl World {
         }
     }
 
-    fn air(&mut self, slot: SlotId, at: Timestamp, (after, not_before): (Option<SlotId>, Option<Timestamp>)) {
+    fn air(&mut self, slot: SlotId, at: Timestamp, after: Option<After>) {
         let Some(Armed { opened, from_ms, tone }) = self.armed.remove(&slot) else {
             self.violates(Promise::Rules, &slot, "ordered on air without having been armed".into());
             return;
         };
         let expected = at.max(self.clock());
         let spot = match after {
-            Some(after) if self.voices.iter().any(|voice| voice.slot == after) => Spot::After(after, not_before),
-            Some(_) => not_before.filter(|at| self.clock() < *at).map_or(Spot::Placed(self.now), Spot::Clock),
+            Some(after) if self.voices.iter().any(|voice| voice.slot == after.slot) => Spot::After(after),
+            Some(after) => Spot::ended(&after, self.now, self.clock()),
             None => Spot::Clock(at),
         };
         let of_relay = self.tuned.get(&slot).map(|until| ms_between(expected, *until));
@@ -159,10 +159,10 @@ impl World {
     pub(super) fn release(&mut self, ended: &SlotId, at: Timestamp) {
         let clock = at + self.time.ahead;
         for voice in &mut self.voices {
-            if let Spot::After(after, not_before) = &voice.spot
-                && after == ended
+            if let Spot::After(after) = &voice.spot
+                && after.slot == *ended
             {
-                voice.spot = not_before.filter(|at| clock < *at).map_or(Spot::Placed(at), Spot::Clock);
+                voice.spot = Spot::ended(after, at, clock);
             }
         }
         self.place();

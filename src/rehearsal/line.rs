@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::director::AttentionTone;
+use crate::director::{After, AttentionTone};
 pub(super) use crate::instants::{ms_between, of_ms as ms};
 use crate::timetable::SlotId;
 
@@ -14,10 +14,17 @@ const CUE: SignedDuration = SignedDuration::from_millis(540);
 pub(super) enum Spot {
     /// When the clock shows that instant.
     Clock(Timestamp),
-    /// When that one has ended, but not before the clock shows an instant.
-    After(SlotId, Option<Timestamp>),
+    /// When another has ended.
+    After(After),
     /// At that instant of the time that passes.
     Placed(Timestamp),
+}
+
+impl Spot {
+    /// Where what was to follow another begins now that that has ended, at `at`, when the clock shows so much.
+    pub fn ended(after: &After, at: Timestamp, clock: Timestamp) -> Spot {
+        after.not_before.filter(|own| clock < *own).map_or(Spot::Placed(at), Spot::Clock)
+    }
 }
 
 /// A sound in the hands of the line.

@@ -100,7 +100,7 @@ impl Station {
     fn air(&self) {
         self.order(Order::Arm { slot: slot(), files: vec!["tin.wav".into()], from_ms: 0, tone: None });
         self.until(|event| matches!(event, Event::Armed { .. }).then_some(()));
-        self.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+        self.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     }
 
     /// The ring is full: on a busy machine it may still be filling when the recording begins.
@@ -332,7 +332,7 @@ fn the_silence_that_a_player_held_up_for_long_makes_is_told_while_it_still_sound
     station.opened();
     station.air();
     station.until(|event| matches!(event, Event::Began { .. }).then_some(()));
-    (0..3).for_each(|_| station.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None }));
+    (0..3).for_each(|_| station.order(Order::Air { slot: slot(), at: clock::now(), after: None }));
     let (told_ms, before) = station.until(|event| match event {
         Event::Gaps { gap_ms, .. } => Some(*gap_ms),
         _ => None,
@@ -352,7 +352,7 @@ fn a_player_and_its_decoder_held_up_for_a_second_are_not_heard() {
     station.until(|event| matches!(event, Event::Began { .. }).then_some(()));
     for times in 1..=2 {
         station.filled();
-        station.order(Order::Air { slot: slot(), at: clock::now(), after: None, not_before: None });
+        station.order(Order::Air { slot: slot(), at: clock::now(), after: None });
         while HELD_UP.load(Ordering::Relaxed) < times {
             std::thread::sleep(Duration::from_millis(10));
         }
