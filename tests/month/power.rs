@@ -303,8 +303,8 @@ fn filler_and_a_relay_go_on_when_the_power_is_back() {
 #[test]
 fn what_lay_ahead_in_a_plan_that_a_full_disk_lost_is_known_to_be_lost_and_a_stop_loses_nothing() {
     let put_in = slot(day("05:40:00"), "a", MIN, 2 * MIN);
-    let ways: [(fn(&mut World, u64), _); 3] =
-        [(World::crash, None), (World::lose_power, None), (World::stop, Some((Outcome::Aired, None)))];
+    type Ends = fn(&mut World, u64);
+    let ways: [(Ends, Ended); 3] = [(World::crash, None), (World::lose_power, None), (World::stop, AIRED)];
     for (n, (ends, outcome)) in ways.into_iter().enumerate() {
         let mut world = begin(day("05:00:00"), &[]);
         world.run(day("05:50:00"));
