@@ -62,7 +62,7 @@ impl Newcomer {
         std::fs::write(&station, format!("{text}\n[console]\nlisten = \"{listen}\"\n")).expect("station.toml");
         prepared(home.path());
         let errors = std::fs::File::create(home.path().join("daemon.log")).expect("the daemon's log");
-        let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+        let mut loa = support::station::loa_ahead_of_others();
         loa.envs(env).env("LOA_LANG", "vi").env("NO_COLOR", "1").arg("--home").arg(home.path()).arg("run");
         let mut daemon = loa.stdout(Stdio::piped()).stderr(errors).spawn().expect("loa run");
         let said = lines(daemon.stdout.take().expect("its output"));

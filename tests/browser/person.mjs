@@ -1,6 +1,7 @@
 // A person at the station's PC: a real browser, moved as hands move it.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 export const NAME = 'Nguyễn Thị Bình';
@@ -15,11 +16,15 @@ export const NARROW = { width: 320, height: 640 };
 /** Drawn by the processor itself, without a graphics card being played by it: that cost as much as the pages. */
 const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-software-rasterizer', '--mute-audio'];
 
+/** Runs the browser behind what sounds. */
+const BEHIND = fileURLToPath(new URL('behind.sh', import.meta.url));
+
 /** A window of the system's own browser, by its name on the path. */
 export async function sitDown(options = {}) {
   const name = process.env.LOA_BROWSER ?? 'chromium';
-  const executablePath = process.env.PATH.split(delimiter).map((dir) => join(dir, name)).find(existsSync);
-  const browser = await chromium.launch({ executablePath, args: ARGS });
+  const program = process.env.PATH.split(delimiter).map((dir) => join(dir, name)).find(existsSync);
+  const env = { ...process.env, LOA_BROWSER_PROGRAM: program };
+  const browser = await chromium.launch({ executablePath: BEHIND, env, args: ARGS });
   const context = await browser.newContext({
     viewport: DESK, locale: 'vi-VN', timezoneId: ZONE, acceptDownloads: true, reducedMotion: 'reduce', ...options,
   });

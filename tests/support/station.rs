@@ -29,6 +29,14 @@ pub fn recordings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("audio")
 }
 
+/// The program, where we may ahead of what else runs here, as the sound server puts itself; where we may not, `nice` runs it all
+/// the same. It becomes the program, so its process id is the program's.
+pub fn loa_ahead_of_others() -> Command {
+    let mut nice = Command::new("nice");
+    nice.args(["-n", "-11", env!("CARGO_BIN_EXE_loa")]);
+    nice
+}
+
 /// A segment to air once.
 #[derive(Clone, Debug)]
 pub struct Planned {
@@ -115,12 +123,12 @@ impl Station {
     fn start(&self, args: &[&str]) -> Daemon {
         let log = self.home().join("daemon.log");
         let stderr = File::options().create(true).append(true).open(&log).expect("the daemon's log");
-        // Where we may, ahead of what else runs here, as the sound server puts itself; where we may not, `nice` runs it all
-        // the same. It becomes the daemon, so the process id is the daemon's.
-        let mut nice = Command::new("nice");
-        nice.args(["-n", "-11", env!("CARGO_BIN_EXE_loa")]);
-        let mut child =
-            self.dress(nice, self.home(), args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
+        let mut child = self
+            .dress(loa_ahead_of_others(), self.home(), args)
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .expect("loa starts");
         let out = child.stdout.take().expect("its output");
         let (tell, lines) = mpsc::channel();
         // Its output is read to the end, lest it stand still on a full pipe.
