@@ -77,6 +77,8 @@ impl PulseLine {
             );
             sleep(Duration::from_millis(20));
         }
+        // By itself it has none for its main thread, and lets go of what it was started with.
+        put_in_real_time(&line.server);
         Some(line)
     }
 
@@ -102,6 +104,14 @@ impl PulseLine {
         command.envs(self.env());
         command
     }
+}
+
+/// Puts a server in real time where that may be had, and else leaves it as it is: one that is kept waiting by whatever else the
+/// machine does makes holes in what is heard that say nothing of Loa.
+fn put_in_real_time(server: &Child) {
+    let mut chrt = Command::new("chrt");
+    chrt.args(["--rr", "-p", "2", &server.id().to_string()]);
+    let _ = chrt.stdout(Stdio::null()).stderr(Stdio::null()).status();
 }
 
 impl Drop for PulseLine {
