@@ -19,6 +19,7 @@ mod apart;
 mod broadcast_forms;
 mod changes;
 mod day;
+mod differences;
 mod fields;
 mod late;
 mod look;

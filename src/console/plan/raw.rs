@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
+use super::differences::differences;
 use super::marks::marks;
 use super::remarks::{self, Remark};
 use super::save::undone;
@@ -233,7 +234,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     let text = typed(&sent, &there.text);
     let base = sent.get("base").unwrap_or_default().to_owned();
     if base != there.version {
-        return Ok(conflict(who, there, text));
+        return conflict(who, site, there, text).await;
     }
     if file == PlanFile::Station {
         let (home, old, new) = (site.link.home().clone(), there.text.clone(), text.clone());
@@ -269,7 +270,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
             );
             Ok(Redirect::to(&path(file)).into_response())
         }
-        Err(Unsaved::Changed { .. }) => Ok(conflict(who, pane(site, file).await?, text)),
+        Err(Unsaved::Changed { .. }) => conflict(who, site, pane(site, file).await?, text).await,
         Err(Unsaved::Failed(why)) => Ok(again(who, pane(site, file).await?, text, why).into_response()),
         Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
     }
@@ -294,12 +295,13 @@ fn again(who: &Who, there: Pane, text: String, why: Text) -> (StatusCode, Markup
 }
 
 /// Both texts: one's own in the pane, to be saved on the newer version once it has what that has; the other beside it.
-fn conflict(who: &Who, there: Pane, text: String) -> Response {
+async fn conflict(who: &Who, site: &Site, there: Pane, text: String) -> Result<Response, Refused> {
     let why = Text::new(
         "có người vừa lưu tệp này; bản của bạn còn trong khung soạn, chưa lưu và không ghi đè gì. Chép những dòng mới của họ (bên dưới) vào bản của bạn rồi lưu",
         "somebody has just saved this file; yours is in the pane, not saved, and has overwritten nothing. Copy their new lines (below) into yours, then save",
     );
-    let differences = differences(&there.text, &text);
+    let (theirs, own) = (there.text.clone(), text.clone());
+    let differences = site.work(move || differences(&theirs, &own)).await?;
     let theirs = html! {
         section.card {
             h2 { (who.say(&Text::new("Bản của họ khác ở những dòng này", "Their version differs in these lines"))) }
@@ -315,21 +317,7 @@ fn conflict(who: &Who, there: Pane, text: String) -> Response {
         }
     };
     let pane = Pane { text, ..there };
-    (StatusCode::CONFLICT, shown(who, &pane, Some(&Notice::Warning(why)), &theirs)).into_response()
-}
-
-/// Lines that only theirs (`+`) or only one's own (`-`) has, in the order of the file: what stands alike at both ends is
-/// left out.
-fn differences<'t>(theirs: &'t str, own: &'t str) -> Vec<(char, &'t str)> {
-    let (theirs, own): (Vec<&str>, Vec<&str>) = (theirs.lines().collect(), own.lines().collect());
-    let same = theirs.iter().zip(&own).take_while(|(a, b)| a == b).count();
-    let (theirs, own) = (&theirs[same..], &own[same..]);
-    let end = theirs.iter().rev().zip(own.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (theirs, own) = (&theirs[..theirs.len() - end], &own[..own.len() - end]);
-    let only = |of: &[&'t str], other: &[&'t str], sign| {
-        of.iter().filter(|line| !other.contains(line)).map(|line| (sign, *line)).collect::<Vec<_>>()
-    };
-    [only(theirs, own, '+'), only(own, theirs, '-')].concat()
+    Ok((StatusCode::CONFLICT, shown(who, &pane, Some(&Notice::Warning(why)), &theirs)).into_response())
 }
 
 pub(super) async fn check_month(
