@@ -1,6 +1,7 @@
 //! The console as a browser and a program meet it: a real daemon on a line without sound, a real socket.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod approvals;
 mod blocks;
 mod client;
 mod comes_back;

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::refusals::Changes;
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::guarded::alters_programs;
+use crate::console::guarded::Hand;
 use crate::console::library::{Wanted, answer_for, take};
 use crate::console::refused::{Details, Refused};
 use crate::console::role::Role;
@@ -136,17 +136,15 @@ pub(super) async fn schedule(
         month => PlanFile::Month(month.parse().map_err(|()| no_file(month))?),
     };
     who.need(if file == PlanFile::Station { Role::Admin } else { Role::Operator })?;
-    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
+    let (home, by, now, hand) = (site.link.home().clone(), who.name().to_owned(), clock::now(), Hand::of(&who));
     let saved = site
         .work(move || {
             if let Some(mistake) = mistake(&home, file, &wish.text) {
                 return Err(Refused::bad(mistake));
             }
-            if file == PlanFile::Station {
-                let before = file.read(&home).map_err(Refused::conflict)?;
-                if let Some(why) = alters_programs(&home, before.as_deref(), &wish.text) {
-                    return Err(Refused::conflict(why));
-                }
+            let before = file.read(&home).map_err(Refused::conflict)?;
+            if let Some(kept) = hand.kept_from(&home, file, before.as_deref(), &wish.text) {
+                return Err(kept);
             }
             let deed = Deed { by: &by, what: Text::new("Lưu qua API", "Saved by the API"), now };
             saving::save(&home, file, &wish.base, &wish.text, &deed)

@@ -36,6 +36,7 @@ mod segment_change;
 mod segment_day;
 mod segment_form;
 mod stays;
+mod undo;
 pub(super) mod view;
 pub(super) mod words;
 
@@ -55,7 +56,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/lich/{when}/thu-tu", get(order_form::shown))
         .route("/lich/{when}/luu", post(save::save))
         .route("/lich/{when}/thu", post(save::rehearse))
-        .route("/lich/{when}/hoan-tac", post(save::undo))
+        .route("/lich/{when}/hoan-tac", post(undo::undo))
         .route("/lich/{when}/chep", post(new_months::copied))
         .route("/lich/{when}/lap", post(new_months::begun))
         .route("/lich/{when}/toml", get(raw::month).post(raw::save_month))

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use super::differences::differences;
 use super::marks::marks;
 use super::remarks::{self, Remark};
-use super::save::undone;
+use super::undo::undone;
 use super::{look, month_of, parts};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::Sent;
-use crate::console::guarded::alters_programs;
+use crate::console::guarded::Hand;
 use crate::console::page::{Notice, Tab, answered, csrf, marked, page};
 use crate::console::problems::of_a_text;
 use crate::console::refused::Refused;
@@ -236,11 +236,10 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     if base != there.version {
         return conflict(who, site, there, text).await;
     }
-    if file == PlanFile::Station {
-        let (home, old, new) = (site.link.home().clone(), there.text.clone(), text.clone());
-        if let Some(why) = site.work(move || alters_programs(&home, Some(&old), &new)).await? {
-            return Ok(again(who, there, text, why).into_response());
-        }
+    let (home, hand, old, new) = (site.link.home().clone(), Hand::of(who), there.text.clone(), text.clone());
+    if let Some(kept) = site.work(move || hand.kept_from(&home, file, Some(&old), &new)).await? {
+        let status = if kept.status == StatusCode::FORBIDDEN { kept.status } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return Ok((status, again(who, there, text, kept.text).1).into_response());
     }
     let checked = check(site, file, text.clone()).await?;
     let why_not = why_not(file, &there.checked, &checked);
@@ -358,21 +357,13 @@ async fn answer(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Js
     Ok(Json(site.work(answer).await?))
 }
 
-/// Takes back the last change of `station.toml`, unless that would run another program.
+/// Takes back the last change of `station.toml`.
 pub(super) async fn undo_station(
     who: Who,
     State(site): State<Site>,
     Form(sent): Form<Sent>,
 ) -> Result<Redirect, Refused> {
     who.need(Role::Admin)?;
-    let there = pane(&site, PlanFile::Station).await?;
-    let before = there.undo.as_ref().and_then(|kept| kept.before.clone());
-    if let Some(before) = before {
-        let home = site.link.home().clone();
-        if let Some(why) = site.work(move || alters_programs(&home, Some(&there.text), &before)).await? {
-            return Err(Refused::conflict(why));
-        }
-    }
     let line = device_of(&site).await?;
     let notice = undone(&who, &site, PlanFile::Station, sent.get("base").unwrap_or_default()).await?;
     who.tell(&site, notice);

@@ -19,7 +19,6 @@ use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice,
 use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::savable::{left, why_not};
-use crate::console::say::date_and_time;
 use crate::console::site::Site;
 use crate::console::station_page::FIRST_STEPS;
 use crate::console::who::Who;
@@ -96,7 +95,7 @@ fn forgotten() -> Text {
 }
 
 /// Where a form leads back to: one of these pages, or the first steps.
-fn back(sent: &Sent, open: &Open) -> String {
+pub(super) fn back(sent: &Sent, open: &Open) -> String {
     let wanted =
         sent.get("ve").filter(|path| (path.starts_with("/lich/") && !path.contains("//")) || *path == FIRST_STEPS);
     wanted.map_or_else(|| format!("/lich/{}", open.month), str::to_owned)
@@ -348,43 +347,4 @@ impl<'t> Words<'t> {
     fn say(&self, problem: &Problem) -> Problem {
         self.form.as_ref().map_or_else(|| problem.clone(), |form| form.say(problem, self.field(problem)))
     }
-}
-
-/// Takes back the last change.
-pub(super) async fn undo(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Form(sent): Form<Sent>,
-) -> Result<Response, Refused> {
-    let open = month_to_change(&who, &site, &when).await?;
-    let undone = undone(&who, &site, PlanFile::Month(open.month), sent.get("base").unwrap_or_default()).await?;
-    who.tell(&site, undone);
-    Ok(Redirect::to(&back(&sent, &open)).into_response())
-}
-
-/// Takes back the last change of a file, and says whose it was.
-pub(super) async fn undone(who: &Who, site: &Site, file: PlanFile, base: &str) -> Result<Notice, Refused> {
-    let (home, base, by, now) = (site.link.home().clone(), base.to_owned(), who.name().to_owned(), clock::now());
-    let what = Text::new("hoàn tác", "undo");
-    let result = site.work(move || saving::undo(&home, file, &base, &Deed { by: &by, what, now })).await?;
-    Ok(match result {
-        Ok(kept) => {
-            let what = kept.what();
-            let act = if file == PlanFile::Station { Act::Station } else { Act::Plan };
-            let zone = site.link.latest().zone().clone();
-            let at = |lang| date_and_time(kept.at(), &zone, lang);
-            let undone = Text::new(
-                format!("hoàn tác “{}” của {} lúc {}", what.vi, kept.by, at(Lang::Vi)),
-                format!("took back “{}” of {}, {}", what.en, kept.by, at(Lang::En)),
-            );
-            site.note(who.name(), act, undone.after(file.stem())).await;
-            Notice::Done(Text::new(format!("đã {}", undone.vi), undone.en))
-        }
-        Err(Unsaved::Failed(why)) => return Err(Refused::conflict(why)),
-        Err(Unsaved::Changed { .. } | Unsaved::NothingToUndo) => Notice::Error(Text::new(
-            "không hoàn tác được: tệp vừa được sửa thêm; hãy xem bản mới",
-            "nothing was taken back: the file has been changed since; look at the new version",
-        )),
-    })
 }
