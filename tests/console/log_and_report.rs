@@ -174,10 +174,13 @@ fn what_no_log_tells_is_typed_into_the_months_file_and_over_nobody_elses_change(
 }
 
 #[test]
-fn the_evidence_of_a_period_is_one_file() {
+fn the_evidence_of_a_period_is_one_file_which_who_may_see_the_stations_text_takes() {
     let world = World::new(STATION, true);
-    let viewer = world.browser(Role::Viewer);
-    let (answer, bytes) = viewer.bytes("GET", "/bao-cao/bang-chung?ky=2020-01&nhip=calendar", &[], b"");
+    let (approver, admin) = (world.browser(Role::Approver), world.browser(Role::Admin));
+    let (page, way) = ("/bao-cao?ky=2020-01&nhip=calendar", "/bao-cao/bang-chung?");
+    assert!(admin.get(page).body.contains(way) && !approver.get(page).body.contains(way));
+    assert_eq!(approver.get("/bao-cao/bang-chung?ky=2020-01&nhip=calendar").status, 403);
+    let (answer, bytes) = admin.bytes("GET", "/bao-cao/bang-chung?ky=2020-01&nhip=calendar", &[], b"");
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"bang-chung-2020-01.zip\""));
     let seen = loa::evidence::check("bang-chung-2020-01.zip", &bytes, None).unwrap();
     assert_eq!(seen.verdict.findings, []);
@@ -248,7 +251,7 @@ fn what_aired_without_loa_is_of_a_segment_and_counts_for_its_column_and_topic() 
 
 #[test]
 fn a_report_of_one_date_alone_is_refused_beside_the_field_that_is_empty() {
-    let viewer = World::shared().browser(Role::Viewer);
+    let (viewer, admin) = (World::shared().browser(Role::Viewer), World::shared().browser(Role::Admin));
     for (query, field, said) in [
         (
             "tu=2026-12-02",
@@ -266,8 +269,8 @@ fn a_report_of_one_date_alone_is_refused_beside_the_field_that_is_empty() {
         let input = between(&page, &format!("name=\"{field}\" value=\"\""), ">").unwrap();
         assert!(input.contains("aria-invalid=\"true\" aria-describedby=\"ngay-thieu\""), "{input}");
         assert!(page.contains("value=\"2026-12-02\"") && !page.contains("/bao-cao/xem?"), "no other period's: {page}");
-        for way in ["xem", "bang-chung"] {
-            let answer = viewer.get(&format!("/bao-cao/{way}?{query}"));
+        for (way, browser) in [("xem", &viewer), ("bang-chung", &admin)] {
+            let answer = browser.get(&format!("/bao-cao/{way}?{query}"));
             assert!(answer.status >= 400 && answer.body.contains("(02/12/2026)"), "{way}: {answer:?}");
         }
     }

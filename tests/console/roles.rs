@@ -85,7 +85,7 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("GET", "/bao-cao", From(Viewer), ""),
     ("GET", "/bao-cao/xem", From(Viewer), ""),
     ("GET", "/bao-cao/tai", From(Viewer), ""),
-    ("GET", "/bao-cao/bang-chung", From(Viewer), ""),
+    ("GET", "/bao-cao/bang-chung", From(Admin), ""),
     ("GET", "/bao-cao/viet", From(Operator), ""),
     ("POST", "/bao-cao/viet", From(Operator), "thang=2020-01&ban=khac"),
     ("GET", "/bao-cao/viet/{kind}", From(Operator), ""),

@@ -32,6 +32,8 @@ mod goals;
 mod typed;
 
 /// The forms that are offered: the word in the address, and what people call it.
+/// Who may take evidence.
+const EVIDENCE_NEEDS: Role = Role::Admin;
 const FORMS: [(Form, &str, &str); 6] = [
     (Form::Docx, "Văn bản Word (docx)", "Word document (docx)"),
     (Form::Pdf, "PDF", "PDF"),
@@ -232,7 +234,7 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
             div.column {
                 section.card {
                     h2 { (either(lang, "Tải về", "Download")) }
-                    (downloads(asked, summary, lang))
+                    (downloads(who, asked, summary))
                 }
                 (summary.goals)
                 @if who.may(Role::Operator) { (typed_months(&summary.period, lang)) }
@@ -256,7 +258,8 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
 }
 
 /// The forms to take away. A browser saves them by what the answer says of itself; what cannot be made is no link.
-fn downloads(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
+fn downloads(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
+    let lang = who.lang();
     let to = |page: &str, more: &[(&str, &str)]| format!("/bao-cao/{page}{}", asked.query(&summary.period, more));
     let has = |form: Form| form != Form::Pdf || summary.has_pdf;
     html! {
@@ -266,8 +269,10 @@ fn downloads(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
                 @if has(form) { a class=(class) href=(to("tai", &[("dang", form.ending())])) { (either(lang, vi, en)) } }
             }
         }
-        a href=(to("bang-chung", &[])) {
-            (either(lang, "Gói bằng chứng (zip) để kiểm ở máy khác", "Evidence (zip), to be checked on another PC")) }
+        @if who.may(EVIDENCE_NEEDS) {
+            a href=(to("bang-chung", &[])) {
+                (either(lang, "Gói bằng chứng (zip) để kiểm ở máy khác", "Evidence (zip), to be checked on another PC")) }
+        }
         @if !summary.has_pdf {
             p.hint-text { (either(lang, "Máy của đài chưa có LibreOffice nên chưa tạo được PDF. Có thể in từ trình duyệt: bấm “Mở riêng”, rồi in và chọn Lưu thành PDF; hoặc tải Word về rồi lưu thành PDF.",
                 "The station's PC has no LibreOffice, so it makes no PDF. It can be printed from the browser: “Open by itself”, print, and choose Save as PDF; or take the Word document and save that as PDF.")) }
@@ -331,8 +336,10 @@ async fn sheet(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
     Ok((headers, bytes).into_response())
 }
 
-/// Plan, log, report and hashes in one file.
+/// Plan, log, report and hashes in one file. `station.toml` is in it as it was, with the addresses that it may hold with keys in
+/// them: nobody gets here what the page shows to an admin alone.
 async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    who.need(EVIDENCE_NEEDS)?;
     let turn = turn(&site, &who)?;
     let (home, lang) = (site.link.home().clone(), who.lang());
     let made = site.work(move || {
