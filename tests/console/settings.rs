@@ -344,3 +344,14 @@ fn to_take_a_change_of_the_line_back_changes_the_line_in_use_too() {
     assert_eq!(device(), absent);
     assert!(admin.get("/dai").body.contains(&format!("Đường loa bây giờ là <code>{absent}</code>")));
 }
+
+#[test]
+fn what_a_program_is_told_is_shown_to_who_may_see_the_stations_text_alone() {
+    let told = "\n[amplifier]\non = [\"true\", \"--token\", \"K9x7\"]\noff = [\"true\"]\n\n[alerts]\ncommand = [\"true\", \"https://bao.tin/K9x7\"]\n";
+    let world = World::new(&format!("{STATION}{told}"), true);
+    for role in Role::ALL {
+        let page = world.browser(role).get("/dai").body;
+        assert_eq!(page.contains("K9x7"), role == Role::Admin, "{role:?}: {page}");
+        assert!(page.contains("amplifier.on") && page.contains("<code>true"), "{role:?}: {page}");
+    }
+}

@@ -3,14 +3,16 @@
 use maud::{Markup, html};
 
 use crate::console::page::marked;
+use crate::console::role::Role;
 use crate::console::who::Who;
 use crate::problem::Text;
 use crate::station::{Station, Switch, Way};
 
-/// Programs that the station runs: to be seen, and changed on its disk alone.
+/// Programs that the station runs: to be seen, and changed on its disk alone. What they are told may be a key or a password: who
+/// may not see `station.toml` sees their names alone.
 pub(in crate::console) fn programs(who: &Who, station: &Station) -> Markup {
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    let lines = station_programs(station);
+    let lines = station_programs(station, who.may(Role::Admin));
     html! {
         h2 { (say("Chương trình mà đài chạy", "Programs that the station runs")) }
         @if lines.is_empty() {
@@ -30,15 +32,19 @@ pub(in crate::console) fn on_disk_alone() -> Text {
     )
 }
 
-fn station_programs(station: &Station) -> Vec<(&'static str, String)> {
+fn station_programs(station: &Station, whole: bool) -> Vec<(&'static str, String)> {
+    let shown = |command: &[String]| match command {
+        [program, _, ..] if !whole => format!("{program} …"),
+        command => command.join(" "),
+    };
     let mut lines = Vec::new();
     if let Some(Switch::Commands { on, off }) = station.amplifier.as_ref().map(|amplifier| &amplifier.switch) {
-        lines.push(("amplifier.on", on.join(" ")));
-        lines.push(("amplifier.off", off.join(" ")));
+        lines.push(("amplifier.on", shown(on)));
+        lines.push(("amplifier.off", shown(off)));
     }
     for way in &station.alerts.ways {
         match way {
-            Way::Command(command) => lines.push(("alerts.command", command.join(" "))),
+            Way::Command(command) => lines.push(("alerts.command", shown(command))),
             Way::Mail(mail) => lines.push(("alerts.mail", format!("{}:{}", mail.server, mail.port))),
             Way::Webhook(_) => {}
         }
