@@ -112,8 +112,17 @@ async fn log_in(
     Ok(Redirect::to(&format!("/dang-nhap{again}")).into_response())
 }
 
-/// Holds a password against an account. What fails is counted, and waited for.
+/// Somebody at the door.
 pub(super) async fn knock(site: &Site, name: &str, password: String, from: &str) -> Result<Knocks, Refused> {
+    let knocks = held_against(site, name, password, from).await?;
+    if let Knocks::Welcome(account) = &knocks {
+        site.note(&account.name, Act::Login, Text::same(from)).await;
+    }
+    Ok(knocks)
+}
+
+/// Holds a password against an account. What fails is counted, and waited for.
+pub(super) async fn held_against(site: &Site, name: &str, password: String, from: &str) -> Result<Knocks, Refused> {
     let Ok(_turn) = site.hashes.acquire().await else { return Err(Refused::silent()) };
     let (name, from) = (name.to_owned(), from.to_owned());
     let (asked, peer) = (name.clone(), from.clone());
@@ -137,7 +146,6 @@ pub(super) async fn knock(site: &Site, name: &str, password: String, from: &str)
         Some((account, _)) => {
             let mine = account.name.clone();
             site.accounts(move |accounts| accounts.forget_failures(&mine)).await?;
-            site.note(&account.name, Act::Login, Text::same(&from)).await;
             Ok(Knocks::Welcome(account))
         }
         None => {

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::page;
 use super::role::Role;
 use super::site::Site;
 use super::who::Manner;
+use super::{page, words};
 use crate::problem::{Lang, Text};
 
 /// A page that passes by itself is asked for again after so many seconds.
@@ -99,6 +99,11 @@ impl Refused {
         let text =
             Text::new("chưa đăng nhập hoặc phiên đã hết; hãy đăng nhập lại", "nobody is logged in; log in again");
         Refused::of(StatusCode::UNAUTHORIZED, "login", text)
+    }
+
+    /// A password failed too often: it is looked at again in so many seconds.
+    pub fn wait(seconds: i64) -> Refused {
+        Refused::of(StatusCode::TOO_MANY_REQUESTS, "wait", words::wait(seconds))
     }
 
     /// The request comes from another site, or names this one by another's name.

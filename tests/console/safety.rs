@@ -253,3 +253,15 @@ fn the_accounts_are_for_their_owner_alone() {
     let file = World::shared().home().join("var/accounts.db");
     assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn guesses_of_ones_own_password_are_waited_for_as_at_the_door() {
+    let world = World::new(STATION, true);
+    let browser = world.browser(Role::Viewer);
+    let change = |own: &str| browser.post("/dai/mat-khau", &[("cu", own), ("moi", "một mật khẩu khác")]);
+    for _ in 0..5 {
+        assert_eq!(change("không phải mật khẩu").status, 422);
+    }
+    let answer = change(PASSWORD);
+    assert!(answer.status == 429 && answer.body.contains("Sai quá nhiều lần"), "the right one waits, too: {answer:?}");
+}

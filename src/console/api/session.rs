@@ -1,7 +1,7 @@
 //! A program's login.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -50,10 +50,7 @@ pub(super) async fn open(
     let account = match knock(&site, &sent.name, sent.password, &peer.ip().to_string()).await? {
         Knocks::Welcome(account) => account,
         Knocks::Wrong => return Err(Refused { text: words::wrong(), ..Refused::nobody() }),
-        Knocks::Wait { seconds } => {
-            let text = words::wait(seconds);
-            return Err(Refused::of(StatusCode::TOO_MANY_REQUESTS, "wait", text));
-        }
+        Knocks::Wait { seconds } => return Err(Refused::wait(seconds)),
     };
     let token = open_session(&site, &account).await?;
     let session = Session { csrf: csrf_of(&token), role: account.role.code().to_owned() };

@@ -1,5 +1,6 @@
 //! Accounts: an admin makes them; everybody changes their own password.
 
+use axum::Extension;
 use axum::extract::{Form, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
@@ -7,7 +8,9 @@ use serde::Deserialize;
 
 use crate::cells;
 use crate::clock;
-use crate::console::accounts::{Account, Accounts, Act, Deed, Password, right_password};
+use crate::console::Peer;
+use crate::console::accounts::{Account, Accounts, Act, Deed, Knocks, Password};
+use crate::console::login::held_against;
 use crate::console::page::{Notice, Tab, below, csrf, marked, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -254,20 +257,16 @@ pub(super) struct Own {
 pub(super) async fn own_password(
     State(site): State<Site>,
     who: Who,
+    Extension(Peer(peer)): Extension<Peer>,
     Form(own): Form<Own>,
 ) -> Result<Redirect, Refused> {
-    let name = who.name().to_owned();
-    let known = site.accounts(move |accounts| accounts.to_match(&name)).await?;
-    let right = {
-        let Ok(_turn) = site.hashes.acquire().await else { return Err(Refused::silent()) };
-        site.work(move || right_password(&own.cu, known.as_ref())).await?
-    };
-    if !right {
-        return Err(Refused::bad(Text::new(
-            "mật khẩu hiện nay không đúng; hãy thử lại",
-            "the password now is wrong; try again",
-        ))
-        .at("cu"));
+    match held_against(&site, who.name(), own.cu, &peer.ip().to_string()).await? {
+        Knocks::Welcome(_) => {}
+        Knocks::Wrong => {
+            let text = Text::new("mật khẩu hiện nay không đúng; hãy thử lại", "the password now is wrong; try again");
+            return Err(Refused::bad(text).at("cu"));
+        }
+        Knocks::Wait { seconds } => return Err(Refused::wait(seconds).at("cu")),
     }
     let password = hashed(&site, own.moi).await.map_err(|refused| refused.at("moi"))?;
     let name = who.name().to_owned();
