@@ -416,6 +416,23 @@ fn a_name_that_is_taken_is_asked_about_and_what_is_replaced_is_put_away() {
 }
 
 #[test]
+fn a_recording_is_replaced_though_the_new_bytes_lie_elsewhere_in_the_library_and_never_by_itself() {
+    let (_dir, home) = home_with(&["tin.wav", "nhac/khac.wav"]);
+    let library = Library::of(&home);
+    let old_hash = measure(&library.path("tin.wav").unwrap()).unwrap().sha256;
+    let replace = IfTaken::Replace { sha256: &old_hash, held: &[] };
+    let new = fs::read(library.path("nhac/khac.wav").unwrap()).unwrap();
+    let came = received(&library, "", &new).unwrap();
+    assert_eq!(library.file(&came, "tin.wav", replace), Ok(Filed::Replaced("tin.wav".to_owned())));
+    assert_eq!(fs::read(library.path("tin.wav").unwrap()).unwrap(), new);
+    // Sent once more it lies there already, whichever was told of.
+    let kept = all_in(&home.trash()).len();
+    let again = received(&library, "", &new).unwrap();
+    assert_eq!(library.file(&again, "tin.wav", replace), Ok(Filed::There("tin.wav".to_owned())));
+    assert_eq!(all_in(&home.trash()).len(), kept);
+}
+
+#[test]
 fn what_a_schedule_uses_is_neither_renamed_nor_removed() {
     let (_dir, home) = home_with(&["chao.wav", "thua.wav", "nhac/mot.wav", ".an.wav"]);
     fs::create_dir(home.schedules()).unwrap();
