@@ -1,11 +1,13 @@
 //! Recordings in the browser: taken in, refused, heard in part, approved, replaced, put away.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use loa::console::Role;
 
-use crate::client::{Browser, between};
+use crate::client::{Browser, between, connect};
 use crate::world::{STATION, World, until};
 use crate::zone::{self, placed};
 
@@ -217,4 +219,33 @@ fn an_approver_answers_for_what_was_shown_and_nothing_else() {
     assert_eq!((undone.status, fs::read_to_string(&path).unwrap()), (303, text.clone()), "it can be taken back");
     assert_eq!(send(&approver, &sha256), 303);
     assert_eq!(approver.post("/kho/bo", &[("ten", "nhac-hieu.flac")]).status, 409, "a schedule uses it");
+}
+
+#[test]
+fn who_sends_slowly_keeps_nobody_elses_recording_waiting_and_who_falls_silent_is_let_go() {
+    let world = World::new(STATION, true);
+    let operator = world.browser(Role::Operator);
+    let head = |name: &str| {
+        let (host, csrf) = (&operator.address, &operator.csrf);
+        let cookie = operator.cookie.as_deref().unwrap();
+        format!(
+            "POST /kho/tai-len/tep?ten={name} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nX-CSRF-Token: {csrf}\r\nContent-Type: application/octet-stream\r\nContent-Length: 90000\r\n\r\n"
+        )
+    };
+    let slow = ["mot.wav", "hai.wav", "ba.wav"].map(|name| {
+        let mut stream = connect(&operator.address);
+        stream.write_all(format!("{}RIFF", head(name)).as_bytes()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    });
+    until("all three have begun", || (files(&world.home().join("audio")).len() == 4).then_some(()));
+    assert_eq!(operator.upload(&[("ten", "khan.wav")], &wav(10)).0, 201);
+    for mut stream in slow {
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 400");
+    }
+    until("nothing is left of them", || {
+        (files(&world.home().join("audio")) == ["khan.wav", "nhac-hieu.flac"]).then_some(())
+    });
 }

@@ -1,6 +1,7 @@
 //! Recordings on their way in from a browser: by a form with several files, or each by a script that shows its progress.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
@@ -11,6 +12,7 @@ use futures_util::{Stream, StreamExt as _};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::{held, page_of, shelf};
 use crate::clock;
@@ -23,8 +25,10 @@ use crate::console::who::{Unproven, Who};
 use crate::library::{Approved, As, Filed, IfTaken, Intake, Library, Refusal, safe_name};
 use crate::problem::Text;
 
-/// Recordings taken in at one moment: each is decoded on a core.
+/// Recordings decoded at one moment: each takes a core.
 pub(super) static TURNS: Semaphore = Semaphore::const_new(2);
+/// Who sends nothing for so long is gone.
+const SILENCE: Duration = Duration::from_secs(30);
 /// Bytes gathered before they are written.
 const WRITE_BYTES: usize = 256 * 1024;
 /// A field that is no file holds no more.
@@ -103,7 +107,6 @@ pub(in crate::console) async fn take<E: Display>(
     len_bytes: Option<u64>,
     mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
 ) -> Result<Filed, Turned> {
-    let Ok(_turn) = TURNS.acquire().await else { return Err(Refused::silent().into()) };
     let mut library = Library::of(site.link.home());
     library.most_bytes = site.link.snapshot().await.station.console.upload_bytes();
     // Nobody sends a file for an hour to learn that its name is none.
@@ -111,13 +114,15 @@ pub(in crate::console) async fn take<E: Display>(
     let (at, folder) = (library.clone(), wanted.thu_muc.clone());
     let mut intake = site.work(move || at.intake(&folder, len_bytes)).await??;
     let mut gathered = Vec::with_capacity(WRITE_BYTES);
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = timeout(SILENCE, body.next()).await.map_err(|_| Turned::Lost)? {
         gathered.extend_from_slice(&piece.map_err(|_| Turned::Lost)?);
         if gathered.len() >= WRITE_BYTES {
             (intake, gathered) = written(site, intake, gathered).await?;
         }
     }
     (intake, _) = written(site, intake, gathered).await?;
+    // Not before all has come: who sends slowly keeps nobody waiting, least of all an emergency's recording.
+    let Ok(_turn) = TURNS.acquire().await else { return Err(Refused::silent().into()) };
     let now = site.link.snapshot().await;
     let (held, wanted) = (held(&now), wanted.clone());
     let filed = site.work(move || {
@@ -217,7 +222,12 @@ pub(super) async fn form(
                         told.push(Notice::Done(self::told(&site, &filed).await?));
                         last = Some(filed.rel().to_owned());
                     }
-                    Err(turned) => told.push(Notice::Error(turned.words(&own))),
+                    Err(turned) => {
+                        told.push(Notice::Error(turned.words(&own)));
+                        if matches!(turned, Turned::Lost) {
+                            break;
+                        }
+                    }
                 }
             }
             _ => {}
