@@ -249,3 +249,31 @@ fn who_sends_slowly_keeps_nobody_elses_recording_waiting_and_who_falls_silent_is
         (files(&world.home().join("audio")) == ["khan.wav", "nhac-hieu.flac"]).then_some(())
     });
 }
+
+#[test]
+fn what_is_in_force_needs_its_recordings_while_the_months_file_is_refused_or_gone() {
+    let world = World::new(&placed(STATION), true);
+    let operator = world.browser(Role::Operator);
+    let month = loa::schedule::Month::of(zone::now().date());
+    let path = world.home().join(format!("schedules/{month}.toml"));
+    let text = format!(
+        "month = \"{month}\"\n\n[[segment]]\nid = \"tin\"\ntitle = \"Bản tin\"\naudio = \"nhac-hieu.flac\"\nat = \"17:10\"\ndays = \"hằng ngày\"\n"
+    );
+    fs::write(&path, &text).unwrap();
+    let ledger = loa::home::Home::at(world.home()).ledger_file();
+    until("the month is in force", || {
+        loa::ledger::Reader::open(&ledger).ok()?.last_revision(month, loa::clock::now()).ok()?
+    });
+    let stays = |how: &str| {
+        let renamed = operator.post("/kho/doi-ten", &[("ten", "nhac-hieu.flac"), ("ten_moi", "khac.flac")]);
+        let removed = operator.post("/kho/bo", &[("ten", "nhac-hieu.flac")]);
+        assert_eq!((renamed.status, removed.status), (409, 409), "{how}");
+        assert!(operator.get("/kho/tep?ten=nhac-hieu.flac").body.contains("Bản tin"), "{how}: what uses it is named");
+    };
+    fs::write(&path, text.replace("17:10", "25:10")).unwrap();
+    stays("refused");
+    fs::write(&path, "month = [").unwrap();
+    stays("no TOML");
+    fs::remove_file(&path).unwrap();
+    stays("gone");
+}

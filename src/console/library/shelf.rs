@@ -1,5 +1,6 @@
 //! What the pages show of the recordings, gathered.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -13,6 +14,7 @@ use crate::clock;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::home::Home;
+use crate::ledger::Reader;
 use crate::library::{Approved, As, Library, Recording, Use, remembered_facts_of, same_name, uses};
 use crate::loading::{self, Loaded, MonthFile};
 use crate::problem::{Lang, Problem, Text};
@@ -21,7 +23,7 @@ use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::Station;
 use crate::timetable;
 
-/// Months that a recording's use is looked for in: this one and the next ones that have a file.
+/// Months that a recording's use is looked for in: this one and the next ones that have a plan.
 const MONTHS: usize = 3;
 
 /// Recordings that come or go without the page are seen after this, in ms.
@@ -54,15 +56,30 @@ pub(super) fn uses_of(home: &Home, in_force: Option<&str>, rel: &str, now: Times
     (ahead.station, uses.remove(&same_name(rel)).unwrap_or_default())
 }
 
-/// The months in force and the next ones, as the disk has them; by the station that is in force where the disk's says nothing.
+/// The months in force and the next ones, as the disk has them; by the station that is in force where the disk's says nothing,
+/// and by a month's last good version, which airs, where its file is refused or gone.
 fn ahead(home: &Home, in_force: Option<&str>, now: Timestamp) -> Ahead {
     let lies = loading::load_station_or(home, in_force);
     let station = lies.station.clone().unwrap_or_default();
     let this_month = Month::of(station.zone.to_datetime(now).date());
-    let ahead = loading::months(home).unwrap_or_default().into_iter().filter(|month| *month >= this_month);
+    let files: BTreeSet<Month> = loading::months(home).unwrap_or_default().into_iter().collect();
+    let reader = Reader::open(&home.ledger_file()).ok();
     let mut facts_of = remembered_facts_of(home);
-    let months =
-        ahead.take(MONTHS).map(|month| loading::load_with(&lies, &MonthFile::of(home, month), &mut facts_of)).collect();
+    let mut planned = |month: Month| {
+        let lies =
+            files.contains(&month).then(|| loading::load_with(&lies, &MonthFile::of(home, month), &mut facts_of));
+        if lies.as_ref().is_some_and(|lies| lies.schedule.is_some()) {
+            return lies;
+        }
+        let kept = reader.as_ref().and_then(|reader| reader.last_revision(month, now).ok()?);
+        let kept =
+            kept.map(|kept| loading::load_texts(month, Some(kept.station_text), kept.schedule_text, &mut facts_of));
+        kept.or(lies)
+    };
+    // Those that come into force next may be known though nothing lies there.
+    let next = [this_month, this_month.next()].into_iter();
+    let ahead: BTreeSet<Month> = files.iter().copied().filter(|month| *month >= this_month).chain(next).collect();
+    let months = ahead.into_iter().filter_map(&mut planned).take(MONTHS).collect();
     Ahead { station, this_month, months }
 }
 
