@@ -7,6 +7,7 @@ use loa::console::Role::{Admin, Operator, Viewer};
 use serde_json::json;
 
 use crate::client::{Answer, Browser, between};
+use crate::together::version_of_order;
 use crate::world::{STATION, World};
 
 /// A month ahead, as a careful author leaves it, with Windows' line ends and a mark.
@@ -211,8 +212,9 @@ fn each_form_writes_its_own_lines_and_no_others() {
     let exception =
         |line: &str| format!("{MONTH}\r\n[[exception]]\r\ndate = 2031-03-04\r\nreason = \"Họp\"\r\n{line}\r\n");
     let reason = ("ly_do", "Họp");
-    type Case = (&'static str, Vec<(&'static str, &'static str)>, String);
-    let cases: [Case; 7] = [
+    type Case<'s> = (&'static str, Vec<(&'static str, &'s str)>, String);
+    let shown = version_of_order(&browser, "/lich/2031-03-04/thu-tu?khung=sang&pham-vi=thang");
+    let cases: [Case<'_>; 7] = [
         ("buoi", vec![("khung", "sang"), ("cach", "nghi"), reason], exception("windows = { sang = \"off\" }")),
         (
             "buoi",
@@ -248,7 +250,7 @@ fn each_form_writes_its_own_lines_and_no_others() {
         ),
         (
             "thu-tu",
-            vec![("khung", "sang"), ("pham_vi", "thang"), ("lenh", "xuong:0")],
+            vec![("khung", "sang"), ("pham_vi", "thang"), ("trinh_tu", &*shown), ("lenh", "xuong:0")],
             MONTH.replace(
                 "  { column = \"ban-tin\" }, # trước\r\n  { audio = \"nhac-hieu.flac\", kind = \"sign_off\" },\r\n",
                 "  { audio = \"nhac-hieu.flac\", kind = \"sign_off\" },\r\n  { column = \"ban-tin\" }, # trước\r\n",

@@ -5,7 +5,7 @@ use std::fs;
 use loa::console::Role::{Admin, Operator};
 
 use crate::blocks::{Clerk, WARD, admin, carried};
-use crate::client::{Answer, Browser};
+use crate::client::{Answer, Browser, between};
 use crate::plan::{MONTH, Planned, SEGMENT, base_of, changed};
 use crate::world::{STATION, World};
 
@@ -15,7 +15,8 @@ fn two_who_change_other_blocks_of_one_month_both_have_their_way_at_once() {
     let (first, second) = (planned.world.browser(Admin), planned.world.browser(Operator));
     let exception = [("khung", "sang"), ("cach", "nghi"), ("ly_do", "Họp")];
     let other_day = [("ngay", "2031-03-05"), ("khung", "sang"), ("cach", "nghi"), ("ly_do", "Lễ")];
-    let order = [("khung", "sang"), ("pham_vi", "thang"), ("lenh", "xuong:0")];
+    let shown = version_of_order(&second, "/lich/2031-03-04/thu-tu?khung=sang&pham-vi=thang");
+    let order = [("khung", "sang"), ("pham_vi", "thang"), ("trinh_tu", &*shown), ("lenh", "xuong:0")];
     let (own, title) = (changed(&[("editor", "Lan")]), changed(&[("title", "Bản tin sáng")]));
     type Work<'s> = (&'s str, &'s [(&'s str, &'s str)]);
     // What the first saves, then the second from the same page, and whether both have their way.
@@ -142,4 +143,32 @@ fn a_row_of_a_block_is_changed_though_somebody_changed_the_block_itself() {
     let answer = second.sent("trinh-tu", &place, &[("column", "ban-tin"), ("sting", ""), ("at", "05:31")]);
     let wanted = theirs.replace("{ column = \"ban-tin\" }", "{ column = \"ban-tin\", at = \"05:31\" }");
     assert_eq!((answer.status, world.station_text()), (303, wanted), "{}", answer.body);
+}
+
+/// Which order a page of one showed.
+pub fn version_of_order(browser: &Browser, page: &str) -> String {
+    let page = browser.get(page).body;
+    between(&page, "name=\"trinh_tu\" value=\"", "\"").expect(&page).to_owned()
+}
+
+#[test]
+fn a_place_that_another_moved_meanwhile_is_taken_for_no_other_place_however_often_it_is_asked() {
+    let planned = Planned::new(STATION);
+    let (first, second) = (planned.world.browser(Admin), planned.world.browser(Operator));
+    let page = "/lich/2031-03-04/thu-tu?khung=sang&pham-vi=thang";
+    let (version, shown) = (base_of(&second, page), version_of_order(&second, page));
+    let wish = |what| [("khung", "sang"), ("pham_vi", "thang"), ("trinh_tu", &*shown), ("lenh", what)];
+    assert_eq!(sent_of(&first, &version, "thu-tu", &wish("xuong:0")).status, 303);
+    let theirs = planned.text();
+    // The second takes out the first place that they saw, which is the second by now.
+    let answer = sent_of(&second, &version, "thu-tu", &wish("bo:0"));
+    assert!(answer.status == 409 && answer.body.contains("trình tự đã khác"), "{}", answer.body);
+    assert!(!answer.body.contains("id=\"ap-lai\""), "{}", answer.body);
+    let newer = base_of(&second, page);
+    let again: Vec<(&str, &str)> = wish("bo:0").into_iter().chain([("tu", &*version)]).collect();
+    assert_eq!((sent_of(&second, &newer, "thu-tu", &again).status, planned.text()), (422, theirs.clone()));
+    let seen = version_of_order(&second, page);
+    let anew = [("khung", "sang"), ("pham_vi", "thang"), ("trinh_tu", &*seen), ("lenh", "bo:1")];
+    assert_eq!(sent_of(&second, &newer, "thu-tu", &anew).status, 303);
+    assert_eq!(planned.text(), theirs.replace("  { column = \"ban-tin\" }, # trước\r\n", ""));
 }

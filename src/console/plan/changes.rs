@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::order_form::{Reach, order, place};
+use super::order_form::{Order, Reach, VERSION, order, place};
 use super::segment_change::segment;
 use super::stays::taken_off;
 use super::view::Open;
@@ -275,7 +275,7 @@ fn places(sent: &Sent, open: &Open) -> Result<Change, Text> {
     let window = open.window(id).ok_or_else(gone)?;
     let reach = Reach::of(sent.get("pham_vi").unwrap_or_default());
     let order = order(open, window, date, reach);
-    let places = reordered(order.places(), sent)?;
+    let places = reordered(&order, sent)?;
     let day = words::short(date);
     let name = &window.name;
     if reach == Reach::Day {
@@ -308,12 +308,17 @@ fn of_month(window: &Window, places: Vec<Place>) -> Operation {
     Operation::Add { row: "window", keys }
 }
 
-/// Moves, drops or adds the place that a button names.
-fn reordered(mut places: Vec<Place>, sent: &Sent) -> Result<Vec<Place>, Text> {
-    let order = sent.get("lenh").unwrap_or_default();
-    let (what, nth) = order.split_once(':').unwrap_or((order, ""));
+/// Moves, drops or adds the place that a button names. Its number counts in the order that the form showed: in another one it
+/// would be another place.
+fn reordered(order: &Order<'_>, sent: &Sent) -> Result<Vec<Place>, Text> {
+    let wish = sent.get("lenh").unwrap_or_default();
+    let (what, nth) = wish.split_once(':').unwrap_or((wish, ""));
     let nth = nth.parse::<usize>().unwrap_or(usize::MAX);
     let stale = || Text::new("trình tự đã khác; hãy tải lại trang", "the order is another by now; load the page again");
+    if what != "them" && sent.get(VERSION) != Some(&order.version()) {
+        return Err(stale());
+    }
+    let mut places = order.places();
     match what {
         "them" => places.push(Place::New(sent.get("muc").and_then(place).ok_or_else(stale)?)),
         "len" if nth > 0 && nth < places.len() => places.swap(nth - 1, nth),

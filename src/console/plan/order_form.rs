@@ -12,7 +12,11 @@ use crate::console::who::{Who, escaped};
 use crate::editing::{self, Keys, Place};
 use crate::problem::{Lang, Text};
 use crate::programme::{Item, What, Window, WindowChange};
+use crate::saving;
 use crate::timetable::Kind;
+
+/// The field that says which order the form was made from.
+pub(super) const VERSION: &str = "trinh_tu";
 
 /// For which days a running order is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +71,11 @@ pub(super) fn order<'o>(open: &'o Open, window: &'o Window, date: Date, reach: R
 }
 
 impl Order<'_> {
+    /// By what it is told from another: a button names a place by its number in this very one.
+    pub fn version(&self) -> String {
+        saving::version(Some(&format!("{:?}", editing::items(self.items))))
+    }
+
     /// Its places, to be put in another order.
     pub fn places(&self) -> Vec<Place> {
         if self.is_there {
@@ -114,6 +123,7 @@ pub(super) async fn shown(day: DayToChange<Asked>) -> Result<Markup, Refused> {
                 input type="hidden" name="ngay" value=(date);
                 input type="hidden" name="khung" value=(window.id);
                 input type="hidden" name="pham_vi" value=(reach.code());
+                input type="hidden" name=(VERSION) value=(order.version());
                 @if reach == Reach::Day {
                     label { span { (who.say(&words::reason())) }
                         input id="reason" name="ly_do" value=(why(&open, date, window, who.lang())) maxlength="200" required; }
