@@ -239,11 +239,30 @@ fn of_orders() -> Vec<Case> {
             "[[window]]\nid = \"w\"\nrunning_order = [\n  { column = \"b\" }, # hai\n  { audio = \"n.mp3\", kind = \"music\" },\n  { column = \"a\" },\n]\n",
         ),
         (
+            "[[window]]\nid = \"w\"\nrunning_order = [\n  { column = \"a\" }, # một\n\n  # hai là của phường,\n  # từ tháng 3\n  { column = \"b\" },\n  # ba\n  { column = \"c\" }\n  # cuối\n]\n",
+            order([kept(&[2]), vec![music()], kept(&[1])].concat()),
+            "[[window]]\nid = \"w\"\nrunning_order = [\n  # ba\n  { column = \"c\" },\n  { audio = \"n.mp3\", kind = \"music\" },\n\n  # hai là của phường,\n  # từ tháng 3\n  { column = \"b\" },\n  # cuối\n]\n",
+        ),
+        (
             "[[window]]\nid = \"w\"\nrunning_order = [{ column = \"a\" }, { column = \"b\" }]\n",
             order(kept(&[1])),
             "[[window]]\nid = \"w\"\nrunning_order = [{ column = \"b\" }]\n",
         ),
     ]
+}
+
+#[test]
+fn an_order_whose_remarks_are_of_no_one_place_is_left_to_a_person() {
+    for order in [
+        "[{ column = \"a\" }, # một\n  { column = \"b\" }]",
+        "[\n  { column = \"a\" }, { column = \"b\" }, # hai\n]",
+        "[\n  { column = \"a\" }\n  # hai\n  ,\n  { column = \"b\" }\n]",
+    ] {
+        let text = format!("[[window]]\nid = \"w\"\nrunning_order = {order}\n");
+        let places = vec![Place::Kept(1), Place::Kept(0)];
+        let answer = apply(&text, &Operation::Order { of: Target::Named("window", "w".to_owned()), places });
+        assert!(answer.as_ref().is_err_and(|why| why.vi.contains("ghi chú")), "{order}: {answer:?}");
+    }
 }
 
 /// A block before another of its row, each with its remarks.
