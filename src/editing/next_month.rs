@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::blocks::{Block, Entry, Part, Sheet};
-use super::text::{Edit, changed, line_end, line_start, with_comma};
+use super::text::{Edit, changed, line_end, line_start};
 use super::values::quoted;
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -57,7 +57,7 @@ pub fn next_month(text: &str, from: Month, to: Month) -> Result<(String, Moved),
         if placeless && block.id().is_some_and(|id| of_days.contains(&id.as_str())) {
             // Only the running order of a day names it, and that day is over.
             moved.once += 1;
-            edits.extend(remark(text, block));
+            edits.extend(remark(&sheet, block)?);
         } else {
             segment(&sheet, block, (from, to), &mut edits, &mut moved)?;
         }
@@ -65,7 +65,7 @@ pub fn next_month(text: &str, from: Month, to: Month) -> Result<(String, Moved),
     for name in ["exception", "other_activity", "deliverable"] {
         for block in sheet.row(name) {
             moved.exceptions += usize::from(name == "exception");
-            edits.extend(remark(text, block));
+            edits.extend(remark(&sheet, block)?);
         }
     }
     if let Some(remarks) = sheet.root.entry("remarks") {
@@ -88,17 +88,16 @@ fn segment(
     edits: &mut Vec<Edit>,
     moved: &mut Moved,
 ) -> Result<(), Text> {
-    let text = sheet.text;
     let dates = block.entry("dates").map(|entry| (entry, by_weekday(entry, from, to)));
     let none_left = dates.as_ref().is_some_and(|(entry, days)| days.is_empty() && !entry.parts.is_empty());
     if block.entry("on").is_some() || none_left {
         moved.once += 1;
-        edits.extend(remark(text, block));
+        edits.extend(remark(sheet, block)?);
         return Ok(());
     }
     if is_over(block, to) {
         moved.over.push(block.title().to_owned());
-        edits.extend(remark(text, block));
+        edits.extend(remark(sheet, block)?);
         return Ok(());
     }
     moved.kept += 1;
@@ -178,11 +177,15 @@ fn by_weekday(entry: &Entry, from: Month, to: Month) -> Vec<i8> {
 }
 
 /// The block with `#` before each of its lines; in braces it can only go.
-fn remark(text: &str, block: &Block) -> Vec<Edit> {
+///
+/// # Errors
+/// The lines of others stand among them, which would go with it.
+fn remark(sheet: &Sheet<'_>, block: &Block) -> Result<Vec<Edit>, Text> {
+    let cut = sheet.without_block(block)?;
     if block.is_inline() {
-        return block.span.iter().map(|span| Edit::cut(with_comma(text, span.clone()))).collect();
+        return Ok(cut);
     }
-    remark_lines(text, block.lines(text))
+    Ok(remark_lines(sheet.text, block.lines(sheet.text)))
 }
 
 /// A key with `#` before each of its lines, whether it has one, several or a section of its own; in braces it can only go.
@@ -194,8 +197,11 @@ fn remark_entry(sheet: &Sheet<'_>, block: &Block, entry: &Entry) -> Result<Vec<E
             let edits = inner.entries.iter().map(|entry| remark_entry(sheet, inner, entry));
             Ok(edits.collect::<Result<Vec<_>, _>>()?.concat())
         }
-        Some(inner) if entry.section && inner.has_lines() => Ok(remark(text, inner)),
-        None if entry.section => Ok(entry.rows.iter().flat_map(|row| remark(text, row)).collect()),
+        Some(inner) if entry.section && inner.has_lines() => remark(sheet, inner),
+        None if entry.section => {
+            let edits = entry.rows.iter().map(|row| remark(sheet, row));
+            Ok(edits.collect::<Result<Vec<_>, _>>()?.concat())
+        }
         _ if entry.section => sheet.without(block, entry),
         _ => Ok(remark_lines(text, line_start(text, entry.key.start)..line_end(text, entry.end))),
     }

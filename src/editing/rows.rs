@@ -149,6 +149,8 @@ pub(super) fn copy(text: &str, of: &Target, keys: &[(&'static str, Option<Value>
     let sheet = Sheet::read(text)?;
     let block = find(&sheet, of)?;
     let Some((row, nth)) = place(&sheet, of) else { return Err(absent(&sheet, of)) };
+    // What stands among the lines of others is refused: those would be copied with it.
+    sheet.without_block(block)?;
     let copied = if block.is_inline() {
         let written = block.span.clone().and_then(|span| text.get(span)).unwrap_or_default();
         one_edit(text, Edit::insert(block.end(), format!(", {written}")))

@@ -265,6 +265,17 @@ fn an_order_whose_remarks_are_of_no_one_place_is_left_to_a_person() {
     }
 }
 
+/// The lines of another block between those of a section of this one's.
+const AMONG: &str = "month = \"2026-12\"\n\n[[segment]]\nid = \"a\"\ntitle = \"A\"\non = \"2026-12-03\"\n\n[[column]]\nid = \"c\"\n\n[segment.survey]\nasked = 5\n";
+
+#[test]
+fn a_block_among_whose_lines_others_stand_is_neither_copied_nor_left_behind_with_them() {
+    let copied = apply(AMONG, &Operation::Copy { of: named("a"), keys: vec![("id", Some(Value::text("b")))] });
+    assert!(copied.as_ref().is_err_and(|why| why.vi.contains("nằm lẫn")), "{copied:?}");
+    let next = loa::editing::next_month(AMONG, "2026-12".parse().unwrap(), "2027-01".parse().unwrap());
+    assert!(next.as_ref().is_err_and(|why| why.vi.contains("nằm lẫn")), "{next:?}");
+}
+
 /// A block before another of its row, each with its remarks.
 fn of_moves() -> Vec<Case> {
     let up = |id: &str, before: &str| Operation::MoveBefore { of: named(id), before: named(before) };
