@@ -22,7 +22,7 @@ mod several;
 mod station_file;
 mod told;
 
-pub use several::{Checked, check_home, check_month_in_force, check_month_text, check_station_text, check_year};
+pub use several::{Checked, check_home, check_month_in_force, check_station_text, check_year};
 use station_file::station_of;
 pub use station_file::{LoadedStation, STATION_FILE, load_station, load_station_or};
 

@@ -41,13 +41,6 @@ pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Ch
     together(home, &station, months, facts_of)
 }
 
-/// What [`check_home`] would say of a month if its file held `text`.
-pub fn check_month_text(home: &Home, month: Month, text: &str, facts_of: FactsOf<'_>) -> Checked {
-    let station = load_station(home);
-    let loaded = month_of(&station, &MonthFile::of(home, month), Ok(Some(text.to_owned())), facts_of);
-    together(home, &station, vec![loaded], facts_of)
-}
-
 /// What [`check_home`] says of a month or would say if its file held `text`, planned, while `station.toml` says nothing, by
 /// the text of it that is `in_force`: that is what airs.
 pub fn check_month_in_force(

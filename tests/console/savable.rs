@@ -3,6 +3,7 @@
 use std::fs;
 
 use loa::console::Role::{Admin, Operator};
+use serde_json::json;
 
 use crate::blocks::carried;
 use crate::client::{Browser, between};
@@ -85,4 +86,38 @@ fn a_month_that_was_refused_before_keeps_nobody_from_the_stations_file() {
         assert_eq!(admin.post("/dai/tep", &[("base", base), ("text", text)]).status, status, "{text}");
     }
     assert_eq!(planned.world.station_text(), column);
+}
+
+#[test]
+fn a_program_saves_what_the_page_would_and_nothing_else() {
+    let planned = Planned::new(STATION);
+    let (world, admin, operator) = (&planned.world, planned.world.browser(Admin), planned.world.browser(Operator));
+    let column = "[[column]]\r\nid = \"ban-tin\"\r\n";
+    let path = world.home().join("schedules/station.toml");
+    let own = world.station_text();
+    let station = format!("{own}\n[[column]]\nid = \"ban-tin\"\nname = \"Tin\"\n");
+    fs::write(&path, &station).unwrap();
+    fs::write(&planned.file, MONTH.replace(column, "")).unwrap();
+    let send = |browser: &Browser, file: &str, text: &str| {
+        let base = match file {
+            "station" => between(&admin.get("/dai/tep").body, "name=\"base\" value=\"", "\"").unwrap().to_owned(),
+            _ => base_of(browser, "/lich/2031-03/toml"),
+        };
+        let answer = browser.call("/api/v1/schedule", &json!({ "file": file, "base": base, "text": text }));
+        (answer.status, answer.body)
+    };
+    // What takes a good month with it.
+    let (status, body) = send(&admin, "station", &own);
+    assert!(status == 422 && body.contains("ban-tin"), "the mistake is named: {body}");
+    assert_eq!(world.station_text(), station);
+    // Of two mistakes one is mended first, and no third is made.
+    let broken = MONTH.replace("Buổi sáng\"", "Buổi sáng\"\r\nkhac = 1").replace("end = \"06:00\"", "end = \"26:00\"");
+    fs::write(&planned.file, &broken).unwrap();
+    let better = broken.replace("26:00", "06:00");
+    assert_eq!(send(&operator, "2031-03", &format!("{broken}khac = 2\r\n")).0, 422);
+    assert_eq!((send(&operator, "2031-03", &better).0, planned.text()), (200, better));
+    // A month under a station's file that nobody can read.
+    fs::write(&path, format!("{station}\nquiet = [\n")).unwrap();
+    let (status, body) = send(&operator, "2031-03", MONTH);
+    assert!(status == 422 && body.contains("hãy sửa tệp ấy trước"), "{body}");
 }

@@ -11,17 +11,18 @@ use utoipa::{IntoParams, ToSchema};
 use super::refusals::Changes;
 use crate::clock;
 use crate::console::accounts::Act;
+use crate::console::fresh::{Said, fresh};
 use crate::console::guarded::Hand;
 use crate::console::library::{Wanted, answer_for, take};
+use crate::console::plan::raw::{check, needed};
 use crate::console::refused::{Details, Refused};
 use crate::console::role::Role;
+use crate::console::savable::why_not;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::home::Home;
-use crate::library::remembered_facts_of;
-use crate::loading;
+use crate::loading::Checked;
 use crate::problem::{Effect, Problem, Text};
-use crate::saving::{self, Deed, PlanFile};
+use crate::saving::{self, Deed, PlanFile, Unsaved};
 
 /// Who answers for what a segment airs.
 #[derive(Deserialize, ToSchema)]
@@ -116,8 +117,8 @@ pub(super) struct Schedule {
     text: String,
 }
 
-/// Saves a month's file or `station.toml`, unless somebody else wrote it meanwhile or it would change which programs the
-/// station runs, or where and how the page is asked for.
+/// Saves a month's file or `station.toml`, unless somebody else wrote it meanwhile, it could not be used, or it would change
+/// which programs the station runs, where and how the page is asked for or, by who may not approve, what is approved.
 #[utoipa::path(
     post, path = "/api/v1/schedule", request_body = Schedule,
     security(("session" = [], "token" = [])),
@@ -135,39 +136,42 @@ pub(super) async fn schedule(
         "station" => PlanFile::Station,
         month => PlanFile::Month(month.parse().map_err(|()| no_file(month))?),
     };
-    who.need(if file == PlanFile::Station { Role::Admin } else { Role::Operator })?;
-    let (home, by, now, hand) = (site.link.home().clone(), who.name().to_owned(), clock::now(), Hand::of(&who));
-    let saved = site
-        .work(move || {
-            if let Some(mistake) = mistake(&home, file, &wish.text) {
-                return Err(Refused::bad(mistake));
-            }
-            let before = file.read(&home).map_err(Refused::conflict)?;
-            if let Some(kept) = hand.kept_from(&home, file, before.as_deref(), &wish.text) {
-                return Err(kept);
-            }
-            let deed = Deed { by: &by, what: Text::new("Lưu qua API", "Saved by the API"), now };
-            saving::save(&home, file, &wish.base, &wish.text, &deed)
-                .map_err(|unsaved| Refused::conflict(unsaved.words(&file.name())))?;
-            Ok(saving::version(Some(&wish.text)))
-        })
-        .await?;
-    let sha256 = saved?;
+    who.need(needed(file))?;
+    let home = site.link.home().clone();
+    let before = site.work(move || file.read(&home)).await?.map_err(Refused::conflict)?;
+    if saving::version(before.as_deref()) != wish.base {
+        return Err(unsaved(file, Unsaved::Changed { theirs: None, last: None }));
+    }
+    let (home, hand, old, new) = (site.link.home().clone(), Hand::of(&who), before.clone(), wish.text.clone());
+    if let Some(kept) = site.work(move || hand.kept_from(&home, file, old.as_deref(), &new)).await? {
+        return Err(kept);
+    }
+    let there = check(&site, file, before.unwrap_or_default()).await?;
+    let checked = check(&site, file, wish.text.clone()).await?;
+    if let Some(why) = why_not(file, &there, &checked) {
+        return Err(Refused::bad(with_first(&why, &there, &checked)));
+    }
+    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
+    let saved = site.work(move || {
+        let deed = Deed { by: &by, what: Text::new("Lưu qua API", "Saved by the API"), now };
+        saving::save(&home, file, &wish.base, &wish.text, &deed)?;
+        Ok(saving::version(Some(&wish.text)))
+    });
+    let sha256 = saved.await?.map_err(|why| unsaved(file, why))?;
     site.note(who.name(), Act::Schedule, Text::same(&file.name())).await;
     Ok(Json(json!({ "sha256": sha256 })))
 }
 
-/// The first mistake for which the daemon would not take the text, if there is one.
-fn mistake(home: &Home, file: PlanFile, text: &str) -> Option<Text> {
-    let mut facts_of = remembered_facts_of(home);
-    let checked = match file {
-        PlanFile::Station => loading::check_station_text(home, text, &[], &mut facts_of),
-        PlanFile::Month(month) => loading::check_month_text(home, month, text, &mut facts_of),
-    };
-    let own = |problem: &&Problem| problem.place.as_ref().is_none_or(|place| place.file == file.name());
-    let mistake = checked.problems.iter().filter(own).find(|problem| problem.effect == Effect::Refuse)?;
-    let (message, help) = (&mistake.message, &mistake.help);
-    Some(Text::new(format!("{}; {}", message.vi, help.vi), format!("{}; {}", message.en, help.en)))
+fn unsaved(file: PlanFile, why: Unsaved) -> Refused {
+    Refused::conflict(why.words(&file.name()))
+}
+
+/// Why a text may not be saved, with the first mistake for that: a program has no list of them beside it.
+fn with_first(why: &Text, before: &Checked, after: &Checked) -> Text {
+    let fresh = fresh(Said::of(before), Said::of(after));
+    let first = fresh.iter().chain(&after.problems).find(|problem| problem.effect == Effect::Refuse);
+    let Some(Problem { message, help, .. }) = first else { return why.clone() };
+    Text::new(format!("{}: {}; {}", why.vi, message.vi, help.vi), format!("{}: {}; {}", why.en, message.en, help.en))
 }
 
 fn no_file(written: &str) -> Refused {
