@@ -265,3 +265,10 @@ fn guesses_of_ones_own_password_are_waited_for_as_at_the_door() {
     let answer = change(PASSWORD);
     assert!(answer.status == 429 && answer.body.contains("Sai quá nhiều lần"), "the right one waits, too: {answer:?}");
 }
+
+#[test]
+fn a_program_gets_a_year_of_the_log_at_a_time_as_the_page_does() {
+    let viewer = World::shared().browser(Role::Viewer);
+    let status = |from: &str| viewer.get(&format!("/api/v1/airings?from={from}&to=2020-12-31")).status;
+    assert_eq!((status("2020-01-01"), status("2019-12-31"), status("0001-01-01")), (200, 422, 422));
+}

@@ -11,15 +11,16 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
-use super::refusals::Looks;
+use super::refusals::{Gathers, Looks};
 use crate::audio::inputs;
 use crate::audio::line::devices;
 use crate::checkup;
 use crate::clock;
+use crate::console::log::MOST_DAYS;
 use crate::console::refused::Refused;
+use crate::console::report::turn;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::home::Home;
 use crate::ledger::Reader;
 use crate::library::remembered_facts_of;
 use crate::loading::{self, MonthFile};
@@ -121,18 +122,25 @@ pub(super) struct Dates {
     to: Option<String>,
 }
 
-/// The log, as `loa airings --json`.
+fn too_long() -> Refused {
+    Refused::bad(Text::new(
+        format!("từ ngày đầu đến ngày cuối nhiều nhất {MOST_DAYS} ngày; hãy hỏi từng năm"),
+        format!("from the first date to the last are {MOST_DAYS} days at most; ask for a year at a time"),
+    ))
+}
+
+/// The log, as `loa airings --json`: 366 days at most at a time.
 #[utoipa::path(
     get, path = "/api/v1/airings", params(Dates),
     security(("session" = [])),
     responses(
         (status = 200, description = "As `loa airings --json`", body = Value),
-        Looks
+        Gathers
     )
 )]
 pub(super) async fn airings(
     State(site): State<Site>,
-    _who: Who,
+    who: Who,
     Query(dates): Query<Dates>,
 ) -> Result<Response, Refused> {
     let zone = site.link.snapshot().await.zone().clone();
@@ -140,8 +148,12 @@ pub(super) async fn airings(
         |written: Option<&str>| written.map(|text| text.parse::<Date>().map_err(|_| no_period(text))).transpose();
     let to = date(dates.to.as_deref())?.unwrap_or_else(|| clock::now().to_zoned_datetime(zone.clone()).date());
     let from = date(dates.from.as_deref())?.unwrap_or_else(|| Month::of(to).first());
-    let home = site.link.home().clone();
+    if from.until(to).is_ok_and(|between| i64::from(between.get_days()) >= MOST_DAYS) {
+        return Err(too_long());
+    }
+    let (home, turn) = (site.link.home().clone(), turn(&site, &who)?);
     let read = site.work(move || {
+        let _turn = turn;
         let reader = Reader::open(&home.ledger_file())?;
         let logged = Logged::read(&home, &reader, &zone, from, to)?;
         Ok(json::render(&logged.log()))
@@ -163,7 +175,7 @@ pub(super) struct Period {
     security(("session" = [])),
     responses(
         (status = 200, description = "As `loa report --format json`", body = Value),
-        Looks
+        Gathers
     )
 )]
 pub(super) async fn report(
@@ -171,8 +183,9 @@ pub(super) async fn report(
     who: Who,
     Query(asked): Query<Period>,
 ) -> Result<Response, Refused> {
-    let (home, lang): (Home, _) = (site.link.home().clone(), who.lang());
+    let (home, lang, turn) = (site.link.home().clone(), who.lang(), turn(&site, &who)?);
     let made = site.work(move || {
+        let _turn = turn;
         let made = Made::of(&home, asked.period.as_deref(), None, clock::now())?;
         made.bytes(Form::Json, None, lang).map_err(Unmade::NoLog)
     });

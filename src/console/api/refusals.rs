@@ -26,6 +26,8 @@ const SENT: [(&str, &str); 3] = [
 pub(super) struct Enters;
 /// Of a call that looks.
 pub(super) struct Looks;
+/// Of a call that gathers what may be much of the log: one at a time for each account.
+pub(super) struct Gathers;
 /// Of a call that changes something.
 pub(super) struct Changes;
 
@@ -43,6 +45,13 @@ impl IntoResponses for Looks {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let own = [NOBODY, AT_ODDS, ("422", "No such month, date or period")];
         refusals(own.into_iter().chain(ASKED))
+    }
+}
+
+impl IntoResponses for Gathers {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [("429", "What this account asked for before is still being made; ask again when it is done")];
+        Looks::responses().into_iter().chain(refusals(own.into_iter())).collect()
     }
 }
 

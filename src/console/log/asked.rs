@@ -25,7 +25,7 @@ use crate::timetable::SlotId;
 /// Shown where nobody says which: so many days up to today.
 const DAYS: i64 = 7;
 /// No more than that is read at once.
-const MOST_DAYS: i64 = 366;
+pub(in crate::console) const MOST_DAYS: i64 = 366;
 
 /// The address's query.
 #[derive(Clone, Debug, Default, Deserialize)]

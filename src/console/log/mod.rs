@@ -28,6 +28,7 @@ mod correct_form;
 mod counted;
 mod entry;
 
+pub(super) use asked::MOST_DAYS;
 pub(super) use counted::Counted;
 pub(super) use entry::outcome_badge;
 

@@ -123,11 +123,11 @@ impl Asked {
 }
 
 /// That person's turn.
-fn turn(site: &Site, who: &Who) -> Result<Turn, Refused> {
+pub(super) fn turn(site: &Site, who: &Who) -> Result<Turn, Refused> {
     site.turn(who.name()).ok_or_else(|| {
         let text = Text::new(
-            "báo cáo trước của bạn đang được lập; hãy đợi xong rồi làm tiếp",
-            "your last report is still being made; wait until it is done",
+            "báo cáo hay nhật ký bạn hỏi trước đó đang được lập; hãy đợi xong rồi làm tiếp",
+            "the report or log that you asked for before is still being made; wait until it is done",
         );
         Refused::of(StatusCode::TOO_MANY_REQUESTS, "busy", text)
     })
