@@ -65,8 +65,8 @@ use refused::Refused;
 pub use role::Role;
 use site::Site;
 
-/// Who is being answered while another page takes the place of this one is answered to the end: a request has no more than
-/// this, as `guard` bounds it.
+/// Who is being answered while another page takes the place of this one is answered to the end, for this long: `guard` gives a
+/// request no more. A recording that is still on its way then, which may take an hour, has to be sent again.
 const FAREWELL: Duration = guard::PATIENCE;
 /// Threads that answer.
 const WORKERS: usize = 2;
@@ -189,7 +189,8 @@ impl Served {
         self.site.first().map(|token| format!("{}bat-dau?ma={token}", self.here))
     }
 
-    /// Takes no more connections, and hands its address on. Who is being answered is answered to the end.
+    /// Takes no more connections, and hands its address on. Who is being answered is answered to the end, but for a recording
+    /// that takes longer than [`FAREWELL`] to come.
     pub fn hand_over(mut self) -> Option<Bound> {
         self.end = None;
         if let Some(runtime) = self.runtime.take() {

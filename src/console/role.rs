@@ -5,13 +5,13 @@ use crate::problem::Text;
 /// From the least to the most; each may do what those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Looks at everything, changes nothing.
+    /// Looks at the plan, the recordings, the log and the reports; changes nothing but their own password.
     Viewer,
     /// Plays, stops, edits the plan, files recordings, corrects the log.
     Operator,
     /// Approves recordings, too.
     Approver,
-    /// Changes the station and its accounts, too.
+    /// Changes the station and its accounts, sees the station's file and takes evidence, too.
     Admin,
 }
 
