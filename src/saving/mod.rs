@@ -1,9 +1,10 @@
 //! An operator's file saved by a program for a person: as a whole, never over what somebody else wrote meanwhile, and with
 //! what was before kept, so that it can be undone.
 
+use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -118,15 +119,50 @@ impl Unsaved {
     }
 }
 
-/// One save at a time: two that were read alike must not both be written.
+/// One save at a time in this process.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The turn to save in a home: two that were read alike must not both be written, be they of this process or, as a command's
+/// and the page's, of two. It ends with its drop, or with its process.
+struct Turn {
+    _here: MutexGuard<'static, ()>,
+    _of_all: File,
+}
+
+impl Turn {
+    fn wait_for(home: &Home, file: PlanFile) -> Result<Turn, Unsaved> {
+        let here = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_all = || {
+            fs::create_dir_all(home.undo())?;
+            let path = home.undo().join("turn.lock");
+            files::regular_or_absent(&path)?;
+            // Whoever of the PC's accounts made it, the others take their turns, too.
+            let lock =
+                File::options().create(true).truncate(false).write(true).open(&path).or_else(|_| File::open(path))?;
+            match lock.lock() {
+                // A disk that knows no locks has those of this process alone.
+                Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+                Ok(()) | Err(_) => Ok(lock),
+            }
+        };
+        Ok(Turn { _here: here, _of_all: of_all().map_err(|error| failed(file, &error))? })
+    }
+}
+
+fn failed(file: PlanFile, error: &io::Error) -> Unsaved {
+    let (name, cause) = (file.name(), files::cause(error));
+    Unsaved::Failed(Text::new(
+        format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
+        format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
+    ))
+}
 
 /// Writes `text`, if the file is still the one of `base` ([`version`]).
 ///
 /// # Errors
 /// As of [`Unsaved`]. Nothing is then written.
 pub fn save(home: &Home, file: PlanFile, base: &str, text: &str, deed: &Deed<'_>) -> Result<(), Unsaved> {
-    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = Turn::wait_for(home, file)?;
     let before = file.read(home).map_err(Unsaved::Failed)?;
     if version(before.as_deref()) != base {
         let last = newest_first(home, file).next();
@@ -144,7 +180,7 @@ pub fn save(home: &Home, file: PlanFile, base: &str, text: &str, deed: &Deed<'_>
 /// # Errors
 /// As of [`Unsaved`]. Nothing is then written.
 pub fn undo(home: &Home, file: PlanFile, base: &str, deed: &Deed<'_>) -> Result<Kept, Unsaved> {
-    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = Turn::wait_for(home, file)?;
     let now = file.read(home).map_err(Unsaved::Failed)?;
     if version(now.as_deref()) != base {
         return Err(Unsaved::Changed { theirs: now, last: newest_first(home, file).next().map(Box::new) });
@@ -170,17 +206,44 @@ fn write(
     deed: &Deed<'_>,
     undoes: Option<u32>,
 ) -> Result<(), Unsaved> {
-    let failed = |error: io::Error| {
-        let (name, cause) = (file.name(), files::cause(&error));
-        Unsaved::Failed(Text::new(
-            format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
-            format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
-        ))
-    };
     // What was before is safe first: a cut between the two leaves a version too many, never one too few.
-    let kept = keep(home, file, before, text, deed, undoes).map_err(failed)?;
+    let kept = keep(home, file, before, text, deed, undoes).map_err(|error| failed(file, &error))?;
     files::put(&file.path(home), text.as_bytes()).map_err(|error| {
-        let _ = std::fs::remove_file(&kept);
-        failed(error)
+        let _ = fs::remove_file(&kept);
+        failed(file, &error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_save_waits_for_that_of_another_process_and_overwrites_nothing_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path());
+        fs::create_dir_all(home.schedules()).unwrap();
+        let month = PlanFile::Month("2026-12".parse().unwrap());
+        let save = move |home: &Home, base: Option<&str>, text: &str| {
+            let deed = Deed { by: "Lan", what: Text::same("sửa"), now: Timestamp::UNIX_EPOCH };
+            super::save(home, month, &version(base), text, &deed)
+        };
+        save(&home, None, "a").unwrap();
+        // As a command in the middle of its save has it.
+        let other = File::options().write(true).open(home.undo().join("turn.lock")).unwrap();
+        other.lock().unwrap();
+        let (tell, told) = channel();
+        let here = home.clone();
+        let waits = thread::spawn(move || tell.send(save(&here, Some("a"), "b")).unwrap());
+        assert!(told.recv_timeout(Duration::from_millis(300)).is_err(), "it waits");
+        fs::write(home.month_file("2026-12".parse().unwrap()), "c").unwrap();
+        drop(other);
+        let saved = told.recv_timeout(Duration::from_secs(30)).unwrap();
+        assert_eq!(saved, Err(Unsaved::Changed { theirs: Some("c".to_owned()), last: None }));
+        waits.join().unwrap();
+    }
 }
