@@ -6,7 +6,7 @@ use loa::console::Role::{Admin, Approver, Operator};
 use serde_json::json;
 
 use crate::client::Browser;
-use crate::plan::{MONTH, Planned, base_of};
+use crate::plan::{MONTH, Planned, SEGMENT, base_of};
 use crate::world::STATION;
 
 const TOML: &str = "/lich/2031-03/toml";
@@ -95,4 +95,16 @@ fn an_operator_takes_back_what_they_did_to_an_approval_and_not_what_another_did(
     assert_eq!(by_text(&admin, MONTH).0, 303);
     assert_eq!((undo(&operator), planned.text()), (403, MONTH.to_owned()), "an admin took the approval away");
     assert_eq!((undo(&admin), planned.text()), (303, with(SIGNED)));
+}
+
+#[test]
+fn no_form_of_a_month_takes_an_approval_along() {
+    let planned = Planned::new(STATION);
+    let operator = planned.world.browser(Operator);
+    let forged = [("approved", "1"), ("approved.by", "Duyệt"), ("approved.on", "2031-02-27")];
+    let base = base_of(&operator, "/lich/2031-03-04/tiet-muc");
+    let own = [("base", base.as_str()), ("viec", "tiet-muc"), ("ngay", "2031-03-04")];
+    let fields: Vec<(&str, &str)> = own.into_iter().chain(SEGMENT).chain(forged).collect();
+    assert_eq!(operator.post("/lich/2031-03/luu", &fields).status, 303);
+    assert!(planned.text() != MONTH && !planned.text().contains("approved"), "{}", planned.text());
 }
