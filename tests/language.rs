@@ -15,6 +15,8 @@ use unicode_normalization::char::is_combining_mark;
 mod edits;
 #[path = "language/slips.rs"]
 mod slips;
+#[path = "language/whole.rs"]
+mod whole;
 
 const STATION: &str = include_str!("language/station.toml");
 const MONTH: &str = include_str!("language/2026-12.toml");

@@ -11,6 +11,7 @@ mod blocks;
 mod days;
 mod next_month;
 mod order;
+mod renaming;
 mod rows;
 mod text;
 mod values;
@@ -106,6 +107,15 @@ pub enum Operation {
         of: Target,
         /// In order.
         places: Vec<Place>,
+    },
+    /// What exceptions and holidays say of a block, as a whole or in their running orders, they say of it by another id.
+    RenameInDays {
+        /// `window`, `column` or `segment`.
+        row: &'static str,
+        /// The id that it had.
+        old: String,
+        /// The one that it has now.
+        new: String,
     },
     /// A day that is unlike the others, by an exception of that day.
     OnDay {
@@ -205,6 +215,10 @@ fn without_mark(text: &str, operation: &Operation) -> Result<String, Text> {
             let sheet = Sheet::read(text)?;
             let edit = order::set(&sheet, rows::find(&sheet, of)?, places)?;
             Ok(changed(text, vec![edit]))
+        }
+        Operation::RenameInDays { row, old, new } => {
+            let edits = renaming::in_days(&Sheet::read(text)?, row, old, new)?;
+            Ok(changed(text, edits))
         }
         Operation::OnDay { date, reason, change } => days::on_day(text, *date, reason.as_deref(), change),
     }

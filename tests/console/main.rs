@@ -18,6 +18,7 @@ mod newcomer;
 mod on_air;
 mod past;
 mod plan;
+mod renamed;
 mod roles;
 mod safety;
 mod savable;

@@ -251,31 +251,6 @@ fn of_orders() -> Vec<Case> {
     ]
 }
 
-#[test]
-fn an_order_whose_remarks_are_of_no_one_place_is_left_to_a_person() {
-    for order in [
-        "[{ column = \"a\" }, # một\n  { column = \"b\" }]",
-        "[\n  { column = \"a\" }, { column = \"b\" }, # hai\n]",
-        "[\n  { column = \"a\" }\n  # hai\n  ,\n  { column = \"b\" }\n]",
-    ] {
-        let text = format!("[[window]]\nid = \"w\"\nrunning_order = {order}\n");
-        let places = vec![Place::Kept(1), Place::Kept(0)];
-        let answer = apply(&text, &Operation::Order { of: Target::Named("window", "w".to_owned()), places });
-        assert!(answer.as_ref().is_err_and(|why| why.vi.contains("ghi chú")), "{order}: {answer:?}");
-    }
-}
-
-/// The lines of another block between those of a section of this one's.
-const AMONG: &str = "month = \"2026-12\"\n\n[[segment]]\nid = \"a\"\ntitle = \"A\"\non = \"2026-12-03\"\n\n[[column]]\nid = \"c\"\n\n[segment.survey]\nasked = 5\n";
-
-#[test]
-fn a_block_among_whose_lines_others_stand_is_neither_copied_nor_left_behind_with_them() {
-    let copied = apply(AMONG, &Operation::Copy { of: named("a"), keys: vec![("id", Some(Value::text("b")))] });
-    assert!(copied.as_ref().is_err_and(|why| why.vi.contains("nằm lẫn")), "{copied:?}");
-    let next = loa::editing::next_month(AMONG, "2026-12".parse().unwrap(), "2027-01".parse().unwrap());
-    assert!(next.as_ref().is_err_and(|why| why.vi.contains("nằm lẫn")), "{next:?}");
-}
-
 /// A block before another of its row, each with its remarks.
 fn of_moves() -> Vec<Case> {
     let up = |id: &str, before: &str| Operation::MoveBefore { of: named(id), before: named(before) };

@@ -4,7 +4,7 @@
 use crate::editing::{self, Block, Operation, Target, Value};
 use crate::problem::Text;
 
-/// Whose id stands where: its row; the row of those that name it, the row within each of them if it is there; the key.
+/// Whose id stands where, days unlike the others aside: its row; the row of those that name it, the row within each of them if it is there; the key.
 const NAMED_BY: [(&str, &str, Option<&str>, &str); 5] = [
     ("column", "window", Some("running_order"), "column"),
     ("column", "segment", None, "column"),
@@ -17,8 +17,14 @@ const NAMED_BY: [(&str, &str, Option<&str>, &str); 5] = [
 ///
 /// # Errors
 /// The text is no TOML.
-pub(in crate::console) fn followers(text: &str, row: &str, old: &str, new: &str) -> Result<Vec<Operation>, Text> {
-    let mut operations = Vec::new();
+pub(in crate::console) fn followers(
+    text: &str,
+    row: &'static str,
+    old: &str,
+    new: &str,
+) -> Result<Vec<Operation>, Text> {
+    let days = Operation::RenameInDays { row, old: old.to_owned(), new: new.to_owned() };
+    let mut operations = vec![days];
     for (_, by, within, key) in NAMED_BY.into_iter().filter(|(of, ..)| *of == row) {
         for (nth, block) in editing::blocks(text, by)?.iter().enumerate() {
             let of = Target::Nth(by, nth);
