@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Daemon;
@@ -13,17 +13,15 @@ use crate::airing::{Entry, name_of};
 use crate::audio::names;
 use crate::clock;
 use crate::director::{Event, Request};
+use crate::instants::later_ms;
 use crate::ledger::{self, Reader, Synced};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Text, seen};
 use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFault;
 use crate::station::ApprovalRule;
-use crate::timetable::{ByHand, Slot, SlotId, TONE_FILE, cap_against};
+use crate::timetable::{ByHand, Repeats, Slot, SlotId, TONE_FILE, cap_against};
 
-/// Repeats of one emergency at most, and how far apart they may be.
-const MOST_REPEATS: u64 = 100;
-const FARTHEST: SignedDuration = SignedDuration::from_hours(12);
 /// How long the loop waits for a correction to be on disk.
 const CORRECTION_WAIT: Duration = Duration::from_millis(300);
 /// And until an order that the next run must know of is.
@@ -142,16 +140,13 @@ impl Daemon {
 
     fn emergency(&mut self, question: &Value, by: &str) -> Result<Value, Text> {
         let now = clock::now();
+        let Repeats { times, every_ms } = Repeats::asked(question)?;
         let wanted = self.wanted(question)?;
-        let times = question["repeat"].as_u64().unwrap_or(1).clamp(1, MOST_REPEATS);
-        let every_ms = question["every_ms"].as_i64().unwrap_or(0);
-        let every = SignedDuration::from_millis(every_ms).min(FARTHEST);
         let first = self.slot_by_hand(now, wanted, Class::Emergency, by);
         let mut ids = Vec::new();
         for n in 0..times {
             let mut slot = first.clone();
-            let after = every.checked_mul(i32::try_from(n).unwrap_or(i32::MAX)).unwrap_or(FARTHEST);
-            slot.planned = now.checked_add(after).unwrap_or(now);
+            slot.planned = later_ms(now, every_ms.saturating_mul(n));
             if n > 0 {
                 slot.id.0 += &format!("~{}", n + 1);
             }
