@@ -5,7 +5,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
@@ -26,6 +25,7 @@ use super::write::{Numbered, answer};
 use crate::airing::IncidentKind;
 use crate::clock;
 use crate::files::{self, Identity};
+use crate::problem::Text;
 
 /// How long SQLite itself waits for another program's lock; beyond it the wait is ours, with the reason in view.
 const BUSY_WAIT: Duration = Duration::from_millis(100);
@@ -42,6 +42,18 @@ struct Done {
     head: Option<Head>,
 }
 
+/// The log as the writer has it.
+#[derive(Debug)]
+enum Log {
+    /// Open.
+    Open(Connection),
+    /// Lost and closed; what it is to be waits for its place, with what might have gone into that.
+    Saved(Saved, PassedOver),
+    /// That is in its place, whole, and only to be opened; and what is to be told of it. Whatever keeps it from being opened,
+    /// it is not made anew of what is older.
+    InPlace(Text),
+}
+
 /// The writer and what it stands on.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -50,9 +62,8 @@ pub(super) struct Writer {
     run: OwnRun,
     /// Its row in the log.
     run_id: i64,
-    /// None only while a log that was taken away is being put back.
-    connection: Option<Connection>,
-    /// The file that is open.
+    log: Log,
+    /// The file that is open, or was put in its place to be.
     identity: Option<Identity>,
     /// The folder of the station that it lies in.
     home: Option<Identity>,
@@ -65,10 +76,6 @@ pub(super) struct Writer {
     /// Memory ran short and let go of what stands beside the log.
     let_go: bool,
     reserve: Reserve,
-    /// What waits for the place of a log that was lost.
-    saved: Option<Saved>,
-    /// Of what might have gone into it.
-    passed_over: PassedOver,
     put_back: Option<PutBack>,
     /// That the log was put back, until the log itself says so.
     untold: Option<PutBack>,
@@ -93,12 +100,10 @@ impl Writer {
             zone,
             beside: Beside::of(&path),
             reserve,
-            connection: Some(connection),
+            log: Log::Open(connection),
             run,
             run_id,
             let_go: false,
-            saved: None,
-            passed_over: PassedOver::default(),
             put_back: None,
             untold: None,
             path,
@@ -165,7 +170,7 @@ impl Writer {
 
     fn try_to_write(&mut self, batch: &[Numbered]) -> anyhow::Result<Done> {
         self.stand_on_the_log()?;
-        let connection = self.connection.as_mut().context("the log is not open")?;
+        let Log::Open(connection) = &mut self.log else { anyhow::bail!("the log is not open") };
         let mut refused = 0;
         if self.let_go {
             if let Some(left) = Left::read(&self.path)? {
@@ -192,7 +197,7 @@ impl Writer {
 
     /// The rows are durable: that their place is not theirs alone yet is no failure.
     fn checkpoint(&mut self) {
-        let Some(open) = &self.connection else { return };
+        let Log::Open(open) = &self.log else { return };
         match file::checkpoint_if_long(&self.path, open) {
             Ok(false) => {}
             Ok(true) => self.stamp = file::stamp(&self.path).ok(),
@@ -206,42 +211,64 @@ impl Writer {
     /// The log may have been deleted, replaced or written over under our feet: what is written then, nobody would find.
     fn stand_on_the_log(&mut self) -> anyhow::Result<()> {
         let found = files::identity(&self.path)?;
-        let there = self.connection.is_some() && found.is_some() && found == self.identity;
-        if there && !self.is_spoiled()? {
+        let there = found.is_some() && found == self.identity;
+        let is_open = matches!(self.log, Log::Open(_));
+        if is_open && there && !self.is_spoiled()? {
             return Ok(());
         }
         // Moved away as a whole, it is open and written on where it lies now: what stands at the old path is another's.
-        if !there && self.connection.is_some() && files::identity(home_of(&self.path))? != self.home {
+        if is_open && !there && files::identity(home_of(&self.path))? != self.home {
             return Ok(());
         }
-        let saved = match (&self.connection, self.saved.filter(|_| moved::is_saved(&self.path))) {
-            (None, Some(saved)) => saved,
+        match self.log {
+            Log::InPlace(_) if there => {}
+            Log::Saved(..) if moved::is_saved(&self.path) => self.put_in_place()?,
+            _ => {
+                self.save(there)?;
+                self.put_in_place()?;
+            }
+        }
+        self.open_what_is_in_place()
+    }
+
+    /// Saves what is to take the place of a log that was lost, as much of it as there is.
+    fn save(&mut self, there: bool) -> anyhow::Result<()> {
+        let saved = match &self.log {
             // Of a file that is gone all is still in our hands.
-            (Some(open), _) if !there && moved::save(open, &self.path)? => Saved::Whole,
+            Log::Open(open) if !there && moved::save(open, &self.path)? => {
+                Log::Saved(Saved::Whole, PassedOver::default())
+            }
             _ => {
                 let (saved, passed_over) = moved::make_anew(&self.path, &self.diary, &self.run.start.program)?;
-                self.passed_over = passed_over;
-                saved
+                Log::Saved(saved, passed_over)
             }
         };
-        self.saved = Some(saved);
         // Closed before anything else gets its name: SQLite removes what belongs to a name, not to a file. What is open is not
         // to be written into whatever stands there.
-        if let Some(open) = self.connection.take() {
+        if let Log::Open(open) = std::mem::replace(&mut self.log, saved) {
             open.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         }
+        Ok(())
+    }
+
+    fn put_in_place(&mut self) -> anyhow::Result<()> {
+        let Log::Saved(saved, passed_over) = &self.log else { return Ok(()) };
         let stranger = moved::put_back(&self.path, &self.zone)?;
+        self.log = Log::InPlace(moved::told(*saved, passed_over, stranger.as_deref()));
+        self.identity = files::identity(&self.path)?;
+        Ok(())
+    }
+
+    fn open_what_is_in_place(&mut self) -> anyhow::Result<()> {
+        let Log::InPlace(what) = &self.log else { return Ok(()) };
         let connection = file::open_for_writing(&self.path, clock::now(), &self.run.start.program)?;
         self.run_id = stand_on(&connection, &self.run)?;
-        self.identity = files::identity(&self.path)?;
         self.stamp = Some(file::stamp(&self.path)?);
         self.head = chain::head(&connection)?;
-        self.connection = Some(connection);
-        self.saved = None;
-        let what = moved::told(saved, &std::mem::take(&mut self.passed_over), stranger.as_deref());
         tracing::error!("{}", what.en);
-        self.put_back = Some(PutBack { at: clock::now(), what });
+        self.put_back = Some(PutBack { at: clock::now(), what: what.clone() });
         self.untold.clone_from(&self.put_back);
+        self.log = Log::Open(connection);
         Ok(())
     }
 

@@ -23,7 +23,8 @@ fn opened() -> (tempfile::TempDir, Writer) {
 }
 
 fn open(writer: &Writer) -> &Connection {
-    writer.connection.as_ref().unwrap()
+    let Log::Open(open) = &writer.log else { panic!("{:?}", writer.log) };
+    open
 }
 
 fn room(connection: &Connection, pages: i64) {
@@ -133,7 +134,7 @@ fn rows_that_no_file_takes_are_said_to_be_in_memory_alone() {
 #[test]
 fn a_log_that_is_gone_for_good_is_begun_anew_with_the_run_that_writes() {
     let (folder, mut writer) = opened();
-    writer.connection = None;
+    writer.log = Log::Saved(Saved::Whole, PassedOver::default());
     for ending in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(folder.path().join(format!("ledger.db{ending}")));
     }
@@ -146,4 +147,35 @@ fn a_log_that_is_gone_for_good_is_begun_anew_with_the_run_that_writes() {
     let run: (String, String, i64) =
         open(&writer).query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     assert_eq!(run, (writer.run.uuid.clone(), "boot".into(), 5_000_000));
+}
+
+/// Opening it may fail for a while, as on a full disk or under a virus scanner's hand.
+#[test]
+fn a_log_that_was_put_back_whole_and_cannot_be_opened_yet_is_not_made_anew_of_what_is_older() {
+    let (folder, mut writer) = opened();
+    let before = chain::head(open(&writer)).unwrap();
+    assert!(moved::save(open(&writer), &writer.path).unwrap());
+    writer.log = Log::Saved(Saved::Whole, PassedOver::default());
+    let saved = Connection::open(folder.path().join("ledger.db.saved")).unwrap();
+    saved.pragma_update(None, "user_version", file::VERSION + 1).unwrap();
+    saved.close().unwrap();
+    let queue = Queue::default();
+    queue.post(Write::Heartbeat { at: Timestamp::from_second(5).unwrap(), uptime_ms: 5_000 });
+    let batch = queue.take();
+    for _ in 0..2 {
+        writer.write(&batch).unwrap_err();
+    }
+    let in_place = Connection::open(&writer.path).unwrap();
+    in_place.pragma_update(None, "user_version", file::VERSION).unwrap();
+    in_place.close().unwrap();
+    writer.write(&batch).unwrap();
+    let told = writer.put_back.take().unwrap().what.en;
+    assert!(told.contains("it was put back whole"), "{told}");
+    let run: (String, i64) = open(&writer)
+        .query_row("select uuid, heartbeat_us from run", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    assert_eq!(run, (writer.run.uuid.clone(), 5_000_000));
+    let seen = chain::hex(&before.unwrap().hash);
+    let sql = "select count(*) from chain where lower(hex(hash)) = ?1";
+    assert_eq!(open(&writer).query_row(sql, [seen], |row| row.get::<_, i64>(0)).unwrap(), 1, "the same chain");
 }
