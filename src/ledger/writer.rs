@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::apply::write_each;
-use super::beside::Beside;
+use super::beside::{self, Beside};
 use super::chain::{self, Head};
 use super::diary::Diary;
 use super::file::{self, Stamp};
@@ -18,7 +18,7 @@ use super::incidents;
 use super::left::{Left, enter_if_missing};
 use super::moved::{self, PutBack, Saved};
 use super::passed_over::PassedOver;
-use super::queue::{MOST_WAITING, Queue, SetAside};
+use super::queue::{Done, MOST_WAITING, Queue, SetAside};
 use super::recovery::OwnRun;
 use super::reserve::Reserve;
 use super::write::{Numbered, answer};
@@ -32,15 +32,6 @@ const BUSY_WAIT: Duration = Duration::from_millis(100);
 
 /// The first pause after a refusal, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
-
-/// What became of a batch that was written.
-#[derive(Debug)]
-struct Done {
-    /// Writes that contradict the log.
-    refused: u64,
-    /// The newest link.
-    head: Option<Head>,
-}
 
 /// The log as the writer has it.
 #[derive(Debug)]
@@ -73,11 +64,13 @@ pub(super) struct Writer {
     head: Option<Head>,
     beside: Beside,
     diary: Diary,
-    /// Memory ran short and let go of what stands beside the log.
-    let_go: bool,
+    /// So many writes memory let go of when it ran short: they stand beside the log alone.
+    let_go: usize,
+    /// What became of those, until a batch behind them is written.
+    owed: Done,
     reserve: Reserve,
     put_back: Option<PutBack>,
-    /// That the log was put back, until the log itself says so.
+    /// That the log was put back, or what is not in it, until the log itself says so.
     untold: Option<PutBack>,
 }
 
@@ -103,7 +96,8 @@ impl Writer {
             log: Log::Open(connection),
             run,
             run_id,
-            let_go: false,
+            let_go: 0,
+            owed: Done::default(),
             put_back: None,
             untold: None,
             path,
@@ -124,10 +118,10 @@ impl Writer {
             let written = self.write(&batch);
             queue.note(self.reserve.is_spent(), self.put_back.take());
             match written {
-                Ok(Done { refused, head }) => {
+                Ok(done) => {
                     pause = PAUSES.0;
                     self.diary.note(&self.run, &batch, clock::now());
-                    queue.written(refused, head, answer(batch));
+                    queue.written(done, answer(batch));
                     self.beside.clear();
                     self.reserve.keep(clock::monotonic_ns());
                     self.beside.keep_room(clock::monotonic_ns());
@@ -150,7 +144,7 @@ impl Writer {
         if !safe || batch.len() < MOST_WAITING / 2 {
             return SetAside { batch, let_go: 0, in_memory_alone };
         }
-        self.let_go = true;
+        self.let_go += batch.len();
         self.beside.holds_alone();
         SetAside { let_go: batch.len(), batch: Vec::new(), in_memory_alone }
     }
@@ -170,29 +164,56 @@ impl Writer {
 
     fn try_to_write(&mut self, batch: &[Numbered]) -> anyhow::Result<Done> {
         self.stand_on_the_log()?;
+        self.take_up_what_was_let_go()?;
         let Log::Open(connection) = &mut self.log else { anyhow::bail!("the log is not open") };
-        let mut refused = 0;
-        if self.let_go {
-            if let Some(left) = Left::read(&self.path)? {
-                refused += left.take_up(connection, None)?.refused;
-                left.note_in(&mut self.diary);
-                left.done(refused, &self.zone);
-                self.beside.forget();
-            }
-            self.let_go = false;
-        }
         let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if let Some(PutBack { at, what }) = &self.untold {
             // With the first rows of all: a kill a moment later takes nothing of it.
             incidents::happened(&tx, (IncidentKind::LogTouched, *at), what, self.run_id)?;
         }
-        refused += write_each(&mut tx, batch, self.run_id)?;
+        let refused = write_each(&mut tx, batch, self.run_id)?;
         let head = chain::head(&tx)?;
         tx.commit()?;
         self.untold = None;
         self.head = head;
         self.checkpoint();
-        Ok(Done { refused, head })
+        let Done { refused: before, lost, .. } = std::mem::take(&mut self.owed);
+        Ok(Done { refused: before + refused, lost, head })
+    }
+
+    /// What memory let go of comes before the batch: into the log, as far as it still stands beside that.
+    fn take_up_what_was_let_go(&mut self) -> anyhow::Result<()> {
+        if self.let_go == 0 {
+            return Ok(());
+        }
+        let Log::Open(connection) = &mut self.log else { anyhow::bail!("the log is not open") };
+        let told = if let Some(left) = Left::read(&self.path)? {
+            let refused = left.take_up(connection, None)?.refused;
+            self.owed.refused += refused;
+            left.note_in(&mut self.diary);
+            left.done(refused, &self.zone)
+        } else {
+            self.owed.lost += u64::try_from(self.let_go).unwrap_or(u64::MAX);
+            Some(lost_beside(self.let_go))
+        };
+        self.let_go = 0;
+        self.beside.forget();
+        if let Some(told) = told {
+            tracing::error!("{}", told.en);
+            self.say_in_the_log(told);
+        }
+        Ok(())
+    }
+
+    /// With the next rows, and with what they are to say already.
+    fn say_in_the_log(&mut self, what: Text) {
+        let what = match self.untold.take() {
+            Some(PutBack { what: before, .. }) => {
+                Text::new(format!("{}; {}", before.vi, what.vi), format!("{}; {}", before.en, what.en))
+            }
+            None => what,
+        };
+        self.untold = Some(PutBack { at: clock::now(), what });
     }
 
     /// The rows are durable: that their place is not theirs alone yet is no failure.
@@ -266,8 +287,9 @@ impl Writer {
         self.stamp = Some(file::stamp(&self.path)?);
         self.head = chain::head(&connection)?;
         tracing::error!("{}", what.en);
-        self.put_back = Some(PutBack { at: clock::now(), what: what.clone() });
-        self.untold.clone_from(&self.put_back);
+        let what = what.clone();
+        self.say_in_the_log(what);
+        self.put_back.clone_from(&self.untold);
         self.log = Log::Open(connection);
         Ok(())
     }
@@ -289,6 +311,20 @@ impl Writer {
 /// The folder of the station whose log lies at `ledger`.
 fn home_of(ledger: &Path) -> &Path {
     ledger.parent().and_then(Path::parent).unwrap_or(ledger)
+}
+
+/// The file in which they stood is gone, as one may be that a cleaner takes for waste.
+fn lost_beside(rows: usize) -> Text {
+    Text::new(
+        format!(
+            "{rows} dòng chờ ghi trong `var/{name}` đã mất: tệp ấy bị xóa khi nhật ký chưa ghi được",
+            name = beside::NAME
+        ),
+        format!(
+            "rows that waited in `var/{name}` are lost, for it was taken away before the log could be written: {rows}",
+            name = beside::NAME
+        ),
+    )
 }
 
 /// Settings of the one connection that writes, and the row of its run.
