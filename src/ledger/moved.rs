@@ -78,6 +78,9 @@ pub(super) fn save(open: &Connection, path: &Path) -> anyhow::Result<bool> {
 pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<(Saved, PassedOver)> {
     let mut passed_over = PassedOver::default();
     let (mut log, saved) = begin_with_a_copy(path, program, &mut passed_over)?;
+    if let Saved::Copy(day) = saved {
+        passed_over.hole = diary.first_day()?.filter(|first| *first > day).map(|first| (day, first));
+    }
     passed_over.refused = diary.read()?.take_up(&mut log, None)?.refused;
     tracing::warn!(?saved, refused = passed_over.refused, "the log is made anew");
     log.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;

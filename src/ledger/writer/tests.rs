@@ -236,3 +236,25 @@ fn a_row_that_contradicts_the_log_is_told_though_the_batch_behind_it_fails_once(
     assert!(said.contains("rows that contradict the log: 1"), "{said}");
     assert_eq!(writer.write(&[]).unwrap().refused, 0, "once");
 }
+
+#[test]
+fn between_the_copy_that_was_used_and_the_first_rows_that_are_kept_the_log_says_that_it_may_lack_some() {
+    use jiff::civil::date;
+
+    let made_of = |first_rows: jiff::civil::Date| {
+        let (folder, mut writer) = opened();
+        let backup = folder.path().join("backup");
+        crate::ledger::back_up(&writer.path, &backup, date(2026, 9, 1)).unwrap();
+        std::fs::write(backup.join(format!("rows-{first_rows}.jsonl")), "\n").unwrap();
+        writer.log = Log::Saved(Saved::Whole, PassedOver::default());
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(folder.path().join(format!("ledger.db{ending}")));
+        }
+        writer.write(&[]).unwrap();
+        writer.put_back.take().unwrap().what.en
+    };
+    let with_a_hole = made_of(date(2026, 11, 20));
+    assert!(with_a_hole.ends_with("; from 01/09/2026 to 20/11/2026 it may lack rows"), "{with_a_hole}");
+    let without = made_of(date(2026, 9, 1));
+    assert!(without.contains("copy of 01/09/2026") && !without.contains("may lack"), "{without}");
+}
