@@ -236,6 +236,28 @@ fn what_is_left_out_of_the_table_or_put_into_it_is_named_by_the_chain_under_a_he
     }
 }
 
+/// Anybody may hand in anything: numbers that no log comes to are findings like others.
+#[test]
+fn evidence_whose_links_have_numbers_beyond_all_bounds_is_named_as_changed() {
+    let bytes = made(&log()).bytes;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("goi.zip");
+    for number in [i64::MAX, i64::MIN] {
+        for (name, from) in
+            [("manifest.json", "\"seq\": 2"), ("chain.jsonl", "\"seq\":3,"), ("chain.jsonl", "\"seq\":10,")]
+        {
+            let to = from.replace(|digit: char| digit.is_ascii_digit(), "");
+            let to = to.replacen(':', &format!(":{number}"), 1);
+            let changed = forged(&bytes, name, from, &to);
+            assert!(!found(&changed).is_empty(), "{name}: {to}");
+            std::fs::write(&file, changed).unwrap();
+            let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+            let status = loa.args(["log", "verify"]).arg(&file).output().unwrap().status;
+            assert_eq!(status.code(), Some(1), "{name}: {to}");
+        }
+    }
+}
+
 #[test]
 fn a_changed_leaflet_is_no_changed_log_and_the_file_is_named() {
     let bytes = made(&log()).bytes;
