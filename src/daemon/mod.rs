@@ -156,6 +156,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         told: BTreeSet::new(),
         next_note: now,
         evening: Evening::new(now.to_zoned_datetime(station.zone.clone()).datetime()),
+        copies: copies::Tries::default(),
         clocks,
         next_heartbeat: now,
         next_look: now,
@@ -204,6 +205,7 @@ struct Daemon {
     told: BTreeSet<(SlotId, Cause)>,
     next_note: Timestamp,
     evening: Evening,
+    copies: copies::Tries,
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, (String, Timestamp)>,
     ended: bool,
