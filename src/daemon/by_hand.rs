@@ -2,7 +2,7 @@
 //! `clock confirm`. The rules are
 //! looked at here and by the director; who asked goes into the log with what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -41,6 +41,8 @@ pub(super) struct Came {
 pub(super) struct Requests {
     number: u64,
     came: BTreeMap<SlotId, Came>,
+    /// The same in the order of their asking.
+    asked: VecDeque<SlotId>,
 }
 
 impl Requests {
@@ -58,8 +60,9 @@ impl Requests {
 
     fn remember(&mut self, slot: &SlotId) {
         self.came.insert(slot.clone(), Came::default());
-        while self.came.len() > REMEMBERED {
-            self.came.pop_first();
+        self.asked.push_back(slot.clone());
+        while self.asked.len() > REMEMBERED {
+            self.asked.pop_front().and_then(|oldest| self.came.remove(&oldest));
         }
     }
 }
@@ -263,5 +266,20 @@ impl Daemon {
         };
         all.extend(entries.into_iter().filter(by_hand).map(|entry| entry.slot));
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name says when by the wall clock: behind one that was set back the newest comes first by its name.
+    #[test]
+    fn what_was_asked_for_last_is_remembered_though_its_name_comes_before_all_others() {
+        let mut requests = Requests::default();
+        let ids: Vec<SlotId> = (0..=REMEMBERED).rev().map(|n| SlotId(format!("2026-12-01/by-hand-{n:04}"))).collect();
+        ids.iter().for_each(|id| requests.remember(id));
+        let remembered: Vec<&SlotId> = ids.iter().filter(|id| requests.came.contains_key(*id)).collect();
+        assert_eq!(remembered, ids[1..].iter().collect::<Vec<_>>());
     }
 }
