@@ -7,7 +7,7 @@ use super::*;
 use crate::airing::IncidentKind;
 use crate::ledger::queue::LastWrite;
 use crate::ledger::ticket::Ticket;
-use crate::ledger::write::Write;
+use crate::ledger::write::{OpenedPart, Write};
 use crate::ledger::{MAIN_LINE, RunStart, Synced, recovery};
 use crate::timetable::SlotId;
 
@@ -50,7 +50,7 @@ fn a_row_that_reached_the_disk_just_too_late_says_so() {
         .unwrap();
     let ticket = Arc::new(Ticket::default());
     let queue = Queue::default();
-    queue.post(Write::OpenPart {
+    queue.post(Write::OpenPart(OpenedPart {
         slot: slot.clone(),
         sha256: String::new(),
         file_ms: 1,
@@ -58,7 +58,7 @@ fn a_row_that_reached_the_disk_just_too_late_says_so() {
         device: "null".into(),
         at: Timestamp::UNIX_EPOCH,
         ticket: Arc::clone(&ticket),
-    });
+    }));
     let batch = queue.take();
     let done = writer.write(&batch).unwrap();
     // The commit is done; the wait ends before the writer comes to say so, and the part is over before it can be marked.
