@@ -260,8 +260,8 @@ impl Writer {
                 Log::Saved(Saved::Whole, PassedOver::default())
             }
             _ => {
-                let (saved, passed_over) = moved::make_anew(&self.path, &self.diary, &self.run.start.program)?;
-                Log::Saved(saved, passed_over)
+                let (made_of, passed_over) = moved::make_anew(&self.path, &self.diary, &self.run.start.program)?;
+                Log::Saved(Saved::Anew(made_of), passed_over)
             }
         };
         // Closed before anything else gets its name: SQLite removes what belongs to a name, not to a file. What is open is not
