@@ -253,6 +253,37 @@ fn an_emergency_is_answered_for_as_written_only_where_its_repeats_are_on_disk() 
     daemon.stop(Duration::from_secs(5));
 }
 
+/// What is brought within bounds unasked sounds at hours that nobody ordered.
+#[test]
+fn an_emergency_is_repeated_as_it_was_ordered_or_refused_before_any_of_it_sounds() {
+    let station = Station::new("null", &[]);
+    std::fs::copy(recordings().join("ban-tin.mp3"), station.home().join("audio/ban-tin.mp3")).unwrap();
+    let daemon = station.run();
+    let order = |args: &[&str]| loa(&station, &[&["emergency", "ban-tin.mp3", "--by", "Bình"], args].concat());
+    let said = order(&["--repeat", "5", "--every", "24h"]);
+    assert!(said.status == 2 && said.text.contains("at most 12 hours apart"), "{}", said.text);
+    assert_eq!(order(&["--repeat", "101"]).status, 2);
+    let home = loa::home::Home::at(station.home());
+    let hour_ms = 3_600_000;
+    for (repeat, every_ms) in [(0, 0), (101, 0), (-1, 0), (5, -1), (5, -hour_ms), (5, 12 * hour_ms + 1)] {
+        let asked = serde_json::json!({
+            "ask": "emergency", "what": "ban-tin.mp3", "by": "Bình", "repeat": repeat, "every_ms": every_ms,
+        });
+        let answer = loa::daemon::control::ask(&home, &asked).unwrap();
+        let why = answer["refused"]["vi"].as_str().unwrap_or_default();
+        assert!(why.contains("từ 1 đến 100 lần") && why.contains("12 giờ"), "{repeat} {every_ms}: {answer}");
+    }
+    assert_eq!(station.airings(), Vec::<Value>::new());
+    let planned = |at: &str| -> jiff::Timestamp { at.parse().unwrap() };
+    let said = order(&["--repeat", "3", "--every", "12h"]);
+    assert_eq!(said.status, 0, "{}", said.text);
+    let rows = station.airings();
+    daemon.stop(Duration::from_secs(5));
+    let at: Vec<_> = rows.iter().map(|row| planned(row["planned"].as_str().unwrap())).collect();
+    let apart: Vec<_> = at.windows(2).map(|pair| pair[1].duration_since(pair[0]).as_hours()).collect();
+    assert_eq!(apart, [12, 12]);
+}
+
 #[test]
 fn only_its_own_order_ends_an_emergency() {
     let station =

@@ -16,6 +16,7 @@ use crate::home::Home;
 use crate::library::EMERGENCY_FOLDER as FOLDER;
 use crate::problem::Text;
 use crate::reading::times::duration_ms;
+use crate::timetable::{MOST_REPEATS, Repeats};
 
 /// How long it may be looked at first.
 const GLANCE: Duration = Duration::from_millis(700);
@@ -34,9 +35,9 @@ pub struct Args {
     #[arg(long, value_name = "NAME", required_unless_present = "end")]
     by: Option<String>,
     /// Phát mấy lần · how many times
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=MOST_REPEATS))]
     repeat: u64,
-    /// Cách nhau bao lâu, như 10m · how far apart, as 10m
+    /// Cách nhau bao lâu, như 10m, nhiều nhất 12h · how far apart, as 10m, at most 12h
     #[arg(long, value_name = "LENGTH", default_value = "10m")]
     every: String,
     /// Dừng bản tin khẩn cấp, kể cả các lần lặp còn lại · ends the emergency, and its repeats to come
@@ -62,9 +63,11 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         );
         return Err(Failure { status: WRONG_USE, text });
     };
+    let wrong = |text| Failure { status: WRONG_USE, text };
+    let Repeats { times, every_ms } = Repeats::of(args.repeat, every_ms).map_err(wrong)?;
     let named = args.what.as_deref().unwrap_or_default();
     let Brought { what, copy } = brought_in(&home, named)?;
-    let question = json!({ "ask": "emergency", "what": what, "by": by, "repeat": args.repeat, "every_ms": every_ms });
+    let question = json!({ "ask": "emergency", "what": what, "by": by, "repeat": times, "every_ms": every_ms });
     let refused = |failure: Failure| match unreadable(Path::new(named)) {
         // Behind a folder that is closed a file looks like none, and the name like a segment's.
         Some(text) if failure.status == PROBLEMS && copy.is_none() => problems(Text::new(

@@ -2,10 +2,10 @@
 //! `clock confirm`. The rules are
 //! looked at here and by the director; who asked goes into the log with what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Daemon;
@@ -13,17 +13,15 @@ use crate::airing::{Entry, name_of};
 use crate::audio::names;
 use crate::clock;
 use crate::director::{Event, Request};
+use crate::instants::later_ms;
 use crate::ledger::{self, Reader, Synced};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Text, seen};
 use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFault;
 use crate::station::ApprovalRule;
-use crate::timetable::{ByHand, Slot, SlotId, TONE_FILE, cap_against};
+use crate::timetable::{ByHand, Repeats, Slot, SlotId, TONE_FILE, cap_against};
 
-/// Repeats of one emergency at most, and how far apart they may be.
-const MOST_REPEATS: u64 = 100;
-const FARTHEST: SignedDuration = SignedDuration::from_hours(12);
 /// How long the loop waits for a correction to be on disk.
 const CORRECTION_WAIT: Duration = Duration::from_millis(300);
 /// And until an order that the next run must know of is.
@@ -43,6 +41,8 @@ pub(super) struct Came {
 pub(super) struct Requests {
     number: u64,
     came: BTreeMap<SlotId, Came>,
+    /// The same in the order of their asking.
+    asked: VecDeque<SlotId>,
 }
 
 impl Requests {
@@ -60,8 +60,9 @@ impl Requests {
 
     fn remember(&mut self, slot: &SlotId) {
         self.came.insert(slot.clone(), Came::default());
-        while self.came.len() > REMEMBERED {
-            self.came.pop_first();
+        self.asked.push_back(slot.clone());
+        while self.asked.len() > REMEMBERED {
+            self.asked.pop_front().and_then(|oldest| self.came.remove(&oldest));
         }
     }
 }
@@ -142,16 +143,13 @@ impl Daemon {
 
     fn emergency(&mut self, question: &Value, by: &str) -> Result<Value, Text> {
         let now = clock::now();
+        let Repeats { times, every_ms } = Repeats::asked(question)?;
         let wanted = self.wanted(question)?;
-        let times = question["repeat"].as_u64().unwrap_or(1).clamp(1, MOST_REPEATS);
-        let every_ms = question["every_ms"].as_i64().unwrap_or(0);
-        let every = SignedDuration::from_millis(every_ms).min(FARTHEST);
         let first = self.slot_by_hand(now, wanted, Class::Emergency, by);
         let mut ids = Vec::new();
         for n in 0..times {
             let mut slot = first.clone();
-            let after = every.checked_mul(i32::try_from(n).unwrap_or(i32::MAX)).unwrap_or(FARTHEST);
-            slot.planned = now.checked_add(after).unwrap_or(now);
+            slot.planned = later_ms(now, every_ms.saturating_mul(n));
             if n > 0 {
                 slot.id.0 += &format!("~{}", n + 1);
             }
@@ -268,5 +266,20 @@ impl Daemon {
         };
         all.extend(entries.into_iter().filter(by_hand).map(|entry| entry.slot));
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name says when by the wall clock: behind one that was set back the newest comes first by its name.
+    #[test]
+    fn what_was_asked_for_last_is_remembered_though_its_name_comes_before_all_others() {
+        let mut requests = Requests::default();
+        let ids: Vec<SlotId> = (0..=REMEMBERED).rev().map(|n| SlotId(format!("2026-12-01/by-hand-{n:04}"))).collect();
+        ids.iter().for_each(|id| requests.remember(id));
+        let remembered: Vec<&SlotId> = ids.iter().filter(|id| requests.came.contains_key(*id)).collect();
+        assert_eq!(remembered, ids[1..].iter().collect::<Vec<_>>());
     }
 }

@@ -6,19 +6,18 @@ use super::Daemon;
 use crate::clock;
 use crate::player::Order;
 
-/// How long a stop may take for the last alerts; most are out while the amplifier is being switched off.
+/// How long a stop may take for the last alerts: with the wait for an amplifier that cannot be switched off, which is one of
+/// them, it stays within its five seconds.
 const LAST_ALERTS: Duration = Duration::from_secs(1);
 
 impl Daemon {
     pub(super) fn end(&mut self) {
         if !self.ended {
             self.ended = true;
-            let (last, began_ns) = (self.ledger.last_alerts(), clock::monotonic_ns());
             self.amplifier_off();
             self.wakefulness.let_go();
             self.order(Order::Shutdown);
-            self.ledger.end_run(clock::now(), "stopped");
-            last.wait(LAST_ALERTS.saturating_sub(Duration::from_nanos(clock::monotonic_ns() - began_ns)));
+            self.ledger.end_run(clock::now(), "stopped").wait(LAST_ALERTS);
             tracing::info!("stopped");
         }
     }

@@ -122,7 +122,11 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let station = schedules.station();
     let known = ((!clocks.in_doubt()).then_some(now), clocks.is_kept());
     let mut past = past::from_ledger(&options.home, (&ledger, &recovery), &of_record, &schedules, known)?;
-    past::settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &ledger, &station.zone);
+    let mut record = Record::new(ledger, options.lang, &past);
+    if let Some(station) = schedules.good_station() {
+        record.follow(station, options.home.root());
+    }
+    past::settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &mut record, &station.zone);
     let rules = AirRules::of(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {
@@ -139,7 +143,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         home: options.home.clone(),
         lang: options.lang,
         until_done: options.until_done,
-        ledger: Record::new(ledger, options.lang, &past),
+        ledger: record,
         director: Director::new(past, rules),
         player: None,
         facts: wiring::facts_into(&inbox)?,
@@ -152,6 +156,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         told: BTreeSet::new(),
         next_note: now,
         evening: Evening::new(now.to_zoned_datetime(station.zone.clone()).datetime()),
+        copies: copies::Tries::default(),
         clocks,
         next_heartbeat: now,
         next_look: now,
@@ -200,6 +205,7 @@ struct Daemon {
     told: BTreeSet<(SlotId, Cause)>,
     next_note: Timestamp,
     evening: Evening,
+    copies: copies::Tries,
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, (String, Timestamp)>,
     ended: bool,
@@ -219,7 +225,6 @@ struct Daemon {
 impl Daemon {
     /// What is done once, when all its parts are there: `line` as it is to be opened, if it has a name.
     fn begin(&mut self, recovery: &Recovery, line: Option<Settings>, now: Timestamp) {
-        self.follow_alerts();
         if let Some(previous) = recovery.previous.as_ref().filter(|previous| !previous.clean) {
             self.ledger.tell(News::restarted(recovery.gap_cause, previous.heartbeat));
             self.tell_what_was_touched_at_last(previous);

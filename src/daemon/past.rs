@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::record::Record;
 use super::schedules::{Change, Schedules, has_station_file};
 use crate::airing::Entry;
 use crate::audio::catalogue::Catalogue;
@@ -88,13 +89,13 @@ fn heard(home: &Home, zone: &TimeZone, at: Option<Timestamp>) -> anyhow::Result<
 }
 
 /// Takes out of `due` what may have been heard while nothing could be written down: it is not heard again, and the log says
-/// so.
-pub fn settle_hidden(due: &mut Vec<Slot>, blind: Option<Blind>, cause: Cause, ledger: &Ledger, zone: &TimeZone) {
+/// so, and whoever is told of what was not heard.
+pub fn settle_hidden(due: &mut Vec<Slot>, blind: Option<Blind>, cause: Cause, record: &mut Record, zone: &TimeZone) {
     let Some(blind) = blind else { return };
     let note = blind.may_have_been_heard(zone);
     for slot in due.extract_if(.., |slot| blind.hides(slot)) {
-        ledger.freeze(&slot);
-        ledger.settle(&slot.id, Outcome::Missed, Some(cause), note.clone());
+        record.freeze(&slot);
+        record.settle(&slot.id, Outcome::Missed, Some(cause), note.clone());
     }
 }
 
@@ -201,6 +202,9 @@ mod tests {
 
     use super::*;
     use crate::ledger::RunStart;
+    use crate::metrics::Metrics;
+    use crate::problem::Lang;
+    use crate::station::{Station, Way};
 
     const STATION: &str = "[line]\ndevice = \"null\"\n";
 
@@ -223,6 +227,44 @@ mod tests {
     }
 
     /// The PC was off from 20 October to 10 December; only October had been read.
+    #[test]
+    fn what_may_have_been_heard_while_nothing_was_written_is_counted_and_told_like_any_slot_that_was_not_heard() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        let at = instant("2026-12-01T05:00:00+07:00");
+        let start = RunStart { at, uptime_ms: 0, boot_id: "b".into(), program: "loa".into() };
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(7));
+        let (ledger, _) = Ledger::open(&home.ledger_file(), &start, &zone).unwrap();
+        let mut record = Record::new(ledger, Lang::Vi, &Past::default());
+        // Nobody is there to take it, so that it waits.
+        let nobody = Way::Command(vec!["khong-co-chuong-trinh-nay".into()]);
+        let mut station = Station { zone: zone.clone(), ..Station::default() };
+        station.alerts.ways = vec![nobody];
+        record.follow(&station, home.root());
+        let mut due = loading::load_texts(
+            "2026-12".parse().unwrap(),
+            Some(STATION.into()),
+            month_text("2026-12"),
+            &mut |_: &[String]| Facts::default(),
+        )
+        .slots;
+        let planned = due.len();
+        let to = instant("2026-12-01T06:00:00+07:00");
+        let blind = Blind { from: at, to, why: crate::ledger::Lacking::Unwritten };
+        settle_hidden(&mut due, Some(blind), Cause::Power, &mut record, &zone);
+        assert_eq!(due.len(), planned - 1);
+        let mut counted = Metrics::default();
+        counted.settled(Outcome::Missed, Some(Cause::Power));
+        assert_eq!(*record.metrics(), counted);
+        for _ in 0..500 {
+            if record.alerts_waiting() > 0 {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("nobody is told");
+    }
+
     #[test]
     fn a_month_whose_file_lay_there_unread_while_nobody_ran_is_of_record_from_when_it_was_written() {
         let folder = tempfile::tempdir().unwrap();

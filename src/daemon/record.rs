@@ -1,5 +1,6 @@
 //! The log and those who are told: whatever is written down as a fault, or as a slot that was not heard, is an alert as
-//! well. There is no way to write the one without telling the other.
+//! well. Whoever has the record cannot write the one without telling the other, and the bare ledger goes to nobody who writes
+//! either.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -208,9 +209,12 @@ impl Record {
         self.couriers.iter().map(of).collect()
     }
 
-    /// The last alerts go now or never; what comes back waits for that.
-    pub fn last_alerts(&mut self) -> LastAlerts {
-        LastAlerts(self.couriers.drain(..).map(Courier::finish).collect())
+    /// As [`Ledger::end_run`]. Nothing more is written, so that nobody is to be told any more: the last alerts go now or never,
+    /// and what comes back waits for that.
+    pub fn end_run(&mut self, at: Timestamp, how: &str) -> LastAlerts {
+        let last = LastAlerts(self.couriers.drain(..).map(Courier::finish).collect());
+        self.ledger.end_run(at, how);
+        last
     }
 }
 

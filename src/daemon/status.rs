@@ -11,6 +11,7 @@ use crate::director::Waiting;
 use crate::ledger::Reader;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
+use crate::reporting;
 use crate::timetable::{self, Slot, Start};
 
 /// So many titles that errors keep off the air are told one by one.
@@ -224,23 +225,52 @@ impl Daemon {
     /// The faults that last, as the log has them.
     fn open_incidents(&self, now: Timestamp) -> Vec<Lasting> {
         let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
-        let lasting = |kind: IncidentKind, began: Timestamp, detail: Text| Lasting { kind, began, detail };
-        // What the log cannot be written for, it cannot tell.
-        let disk = self.disk.trouble.iter().map(|(since, what)| lasting(IncidentKind::Disk, *since, what.clone()));
-        let mut open: Vec<Lasting> = disk.collect();
-        let reader = match Reader::open(&self.home.ledger_file()) {
-            Ok(reader) => reader,
-            Err(text) if open.is_empty() => return vec![lasting(IncidentKind::Disk, now, text)],
-            Err(_) => return open,
-        };
         // By a clock that is wrong any instant may have come.
         let (from, to) = if self.clocks.in_doubt() { (Timestamp::MIN, Timestamp::MAX) } else { (a_month_ago, now) };
-        let incidents = reader.incidents(from, to).unwrap_or_default();
-        let lasts = |incident: &&Incident| {
-            incident.ended.is_none() && (incident.kind != IncidentKind::Disk || self.disk.trouble.is_none())
+        let read = Reader::open(&self.home.ledger_file())
+            .and_then(|reader| reader.incidents(from, to).map_err(|error| reporting::unreadable(&self.home, &error)));
+        lasting(self.disk.trouble.as_ref(), read, now)
+    }
+}
+
+/// The faults that last: the `disk`'s as the daemon knows it, for what the log cannot be written for, it cannot tell; and those
+/// that the log is `read` to have. That it cannot be read is one too, where no other is known of the disk.
+fn lasting(disk: Option<&(Timestamp, Text)>, read: Result<Vec<Incident>, Text>, now: Timestamp) -> Vec<Lasting> {
+    let trouble = |since: Timestamp, detail: Text| Lasting { kind: IncidentKind::Disk, began: since, detail };
+    let mut open: Vec<Lasting> = disk.map(|(since, what)| trouble(*since, what.clone())).into_iter().collect();
+    match read {
+        Ok(incidents) => {
+            let lasts = |one: &Incident| one.ended.is_none() && (one.kind != IncidentKind::Disk || disk.is_none());
+            let known = incidents.into_iter().filter(lasts);
+            open.extend(known.map(|Incident { kind, began, detail, .. }| Lasting { kind, began, detail }));
+        }
+        Err(why) if open.is_empty() => open.push(trouble(now, why)),
+        Err(_) => {}
+    }
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_cannot_be_read_is_a_fault_that_lasts_and_not_a_log_without_faults() {
+        let now = Timestamp::UNIX_EPOCH;
+        let incident = |kind| Incident { kind, began: now, ended: None, detail: Text::same("trong nhật ký") };
+        let told = |disk: Option<&str>, read| -> Vec<(IncidentKind, String)> {
+            let disk = disk.map(|what| (now, Text::same(what)));
+            lasting(disk.as_ref(), read, now).into_iter().map(|one| (one.kind, one.detail.vi)).collect()
         };
-        let known = incidents.iter().filter(lasts);
-        open.extend(known.map(|one| lasting(one.kind, one.began, one.detail.clone())));
-        open
+        let unreadable = || Err(Text::same("không đọc được"));
+        let (disk, line) = (IncidentKind::Disk, IncidentKind::LineLost);
+        assert_eq!(told(None, unreadable()), [(disk, "không đọc được".to_owned())]);
+        assert_eq!(told(Some("hết chỗ"), unreadable()), [(disk, "hết chỗ".to_owned())], "that says why");
+        let both = || Ok(vec![incident(disk), incident(line)]);
+        let in_the_log = |kind| (kind, "trong nhật ký".to_owned());
+        assert_eq!(told(None, both()), [in_the_log(disk), in_the_log(line)]);
+        assert_eq!(told(Some("hết chỗ"), both()), [(disk, "hết chỗ".to_owned()), in_the_log(line)]);
+        let over = Incident { ended: Some(now), ..incident(line) };
+        assert_eq!(told(None, Ok(vec![over])), []);
     }
 }

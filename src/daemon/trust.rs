@@ -263,7 +263,7 @@ impl Daemon {
             Vec::new()
         });
         if let Some(Start { gap_cause, blind, .. }) = unknown.start {
-            past::settle_hidden(&mut due, blind, gap_cause, &self.ledger, &self.schedules.station().zone);
+            past::settle_hidden(&mut due, blind, gap_cause, &mut self.ledger, &self.schedules.station().zone);
         }
         self.step(Event::ClockTrusted { since, due });
         self.put_in_force(now, now);

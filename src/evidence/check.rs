@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::pack::{self, Unpacked};
+use super::table::Records;
 use super::{AIRINGS, CHAIN, FORMAT, Line, MANIFEST, Manifest, README, VERSION};
 use crate::airing::LogHead;
 use crate::ledger::{ClosedKind, Finding, Head, Link, Verdict, Walk};
@@ -82,7 +82,7 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
     let mut changed = changed_files(&manifest, &files);
     let (before, last) = (head(&manifest.before), head(&manifest.last));
     let mut walk = Walk::new(before, wanted);
-    let mut records = HashMap::new();
+    let mut records = Records::default();
     let lines: Option<Vec<Line>> =
         text(CHAIN).and_then(|text| text.lines().map(|line| serde_json::from_str(line).ok()).collect());
     let is_read = lines.is_some();
@@ -93,14 +93,15 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
             continue;
         };
         let kind = line.kind.as_deref().and_then(ClosedKind::from_code);
-        if let (Some(ClosedKind::Airing), Some(record)) = (kind, &line.record) {
-            records.insert(line.reference.clone(), record.clone());
+        if let Some(record) = &line.record {
+            records.add(kind, record);
         }
         walk.step(Link { seq: line.seq, kind, reference: line.reference, hash }, line.record);
     }
     let airings: Option<Value> = text(AIRINGS).and_then(|text| serde_json::from_str(text).ok());
     // A chain that is not as it was made is no witness against what lies beside it.
-    if !changed.contains(CHAIN) && !airings.is_some_and(|airings| are_those_of_the_log(&airings, &records)) {
+    let period = (manifest.from, manifest.to);
+    if !changed.contains(CHAIN) && !airings.is_some_and(|airings| records.are_those_of(&airings, period)) {
         changed.insert(AIRINGS.into());
     }
     let is_changed_as_it_lies = !whole && changed.is_empty() && pack::is_but_for_few(bytes, &files);
@@ -135,38 +136,6 @@ fn changed_files(manifest: &Manifest, files: &[Unpacked]) -> BTreeSet<String> {
     }
     changed.extend(listed.into_keys().map(str::to_owned));
     changed
-}
-
-/// Whether what `airings.json` says of each airing with an outcome is what the record in the chain says. The manifest is no
-/// witness for it: who can write the one can write the other.
-fn are_those_of_the_log(airings: &Value, records: &HashMap<String, String>) -> bool {
-    let by_airing: HashMap<String, Value> = records
-        .values()
-        .filter_map(|record| serde_json::from_str::<Value>(record).ok())
-        .filter_map(|record| Some((record["airing"]["uuid"].as_str()?.to_owned(), record)))
-        .collect();
-    let Some(airings) = airings["airings"].as_array() else { return false };
-    airings.iter().filter(|airing| !airing["outcome"].is_null()).all(|airing| {
-        let record = airing["airing"].as_str().and_then(|uuid| by_airing.get(uuid));
-        record.is_some_and(|record| agree(airing, record))
-    })
-}
-
-fn agree(airing: &Value, record: &Value) -> bool {
-    let parts = record["parts"].as_array().map_or(&[][..], Vec::as_slice);
-    let us =
-        |text: &Value| text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map(Timestamp::as_microsecond);
-    let began = parts.iter().find_map(|part| part["began_us"].as_i64());
-    let ended = parts.iter().rev().find_map(|part| part["ended_us"].as_i64());
-    let played_ms: u64 = parts.iter().filter_map(|part| part["played_ms"].as_u64()).sum();
-    let slot = &airing["slot"];
-    (slot.is_null() || *slot == record["slot"]["id"])
-        && ["segment", "title", "kind", "broadcast"].iter().all(|key| airing[*key] == record["slot"][*key])
-        && ["outcome", "cause", "sha256"].iter().all(|key| airing[*key] == record["airing"][*key])
-        && airing["note"].as_str().unwrap_or_default() == record["airing"]["note"].as_str().unwrap_or_default()
-        && us(&airing["planned"]) == record["slot"]["planned_us"].as_i64()
-        && (us(&airing["began"]), us(&airing["ended"])) == (began, ended)
-        && airing["played_ms"].as_u64() == Some(played_ms)
 }
 
 fn head(anchor: &LogHead) -> Option<Head> {

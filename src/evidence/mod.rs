@@ -7,6 +7,7 @@
 
 mod check;
 mod pack;
+mod table;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::chain::{self, Kind};
 use super::rows::{insert_slot, int, us};
-use super::write::{Numbered, RevisionTexts, Write};
+use super::write::{Numbered, OpenedPart, RevisionTexts, Write};
 use super::{MAIN_LINE, corrections, late_edits, ordered, unjudged};
 use crate::airing::IncidentKind;
 use crate::levels::Levels;
@@ -66,7 +66,7 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
         Write::Freeze { slot } => insert_slot(connection, slot, run)?,
         Write::Instead { slot, of, at } => late_edits::note(connection, slot, of.as_ref(), *at, run)?,
         Write::Ordered { slot, due_uptime_ms } => ordered::note(connection, slot, *due_uptime_ms, run)?,
-        Write::OpenPart { .. } => open_part(connection, write, run)?,
+        Write::OpenPart(opened) => open_part(connection, opened, run)?,
         Write::MarkUnsynced { slot } => {
             on_air(connection, "unsynced = 1", slot, &[])?;
         }
@@ -199,8 +199,8 @@ fn note_levels(connection: &Connection, slot: &SlotId, levels: &Levels) -> rusql
         .execute(params![slot.0, levels.peak_cdbfs, levels.rms_cdbfs, levels.seconds])
 }
 
-fn open_part(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed> {
-    let Write::OpenPart { slot, sha256, file_ms, line, device, at, ticket } = write else { return Ok(()) };
+fn open_part(connection: &Connection, opened: &OpenedPart, run: i64) -> rusqlite::Result<()> {
+    let OpenedPart { slot, sha256, file_ms, line, device, at, ticket } = opened;
     // Nothing is known of a relay, and of an emergency that was never measured no length.
     let known_sha256 = Some(sha256).filter(|sha256| !sha256.is_empty());
     let known_ms = Some(int(*file_ms)).filter(|ms| *ms > 0);

@@ -307,7 +307,13 @@ pub(super) fn link(connection: &Connection, kind: Kind, reference: &str) -> rusq
     let before = head(connection)?.unwrap_or(Head { seq: 0, hash: GENESIS });
     connection
         .prepare_cached("insert into chain (seq, kind, reference, record_version, hash) values (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![before.seq + 1, kind.code(), reference, RECORD_VERSION, hash_after(&before.hash, &record)])?;
+        .execute(params![
+            before.seq.saturating_add(1),
+            kind.code(),
+            reference,
+            RECORD_VERSION,
+            hash_after(&before.hash, &record)
+        ])?;
     Ok(())
 }
 

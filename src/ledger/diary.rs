@@ -21,8 +21,10 @@ use super::write::{Numbered, Write};
 use crate::airing::Correction;
 use crate::files;
 
-/// So many days are kept: as many as there are copies of single days.
+/// So many days are kept however new a copy is: as many as there are copies of single days, for the newest may be damaged.
 const DAYS: usize = backup::DAILY;
+/// And so many at most, where no copy has been made since.
+const MOST_DAYS: usize = 92;
 
 /// The file of the newest signs of life.
 const ALIVE: &str = "alive.jsonl";
@@ -30,6 +32,7 @@ const ALIVE: &str = "alive.jsonl";
 /// The file of the day, as the writer has it.
 #[derive(Debug)]
 pub(super) struct Diary {
+    ledger: PathBuf,
     folder: PathBuf,
     /// Its UUID.
     station: Option<String>,
@@ -99,7 +102,7 @@ fn open_alive(folder: &Path) -> anyhow::Result<(File, usize)> {
 impl Diary {
     pub fn of(ledger: &Path, zone: TimeZone) -> Diary {
         let (folder, station) = (backup::folder_of(ledger), identity::of_home(ledger));
-        Diary { folder, station, zone, open: None, alive: Alive::default(), well: true }
+        Diary { ledger: ledger.to_owned(), folder, station, zone, open: None, alive: Alive::default(), well: true }
     }
 
     /// Notes what the log has taken in. Nothing waits for the disk: it is for a log that is spoiled, not for a power cut.
@@ -142,12 +145,22 @@ impl Diary {
             // What a failed try left of a line ends here.
             file.write_all(b"\n")?;
             self.open = Some((today, file));
-            let days = days(&self.folder)?;
-            for day in &days[..days.len().saturating_sub(DAYS)] {
+            for day in spare(&days(&self.folder)?, self.copied()?) {
                 self.let_go_of(&self.folder.join(name(*day)))?;
             }
         }
         self.open.as_mut().map(|(_, file)| file).ok_or_else(|| anyhow::anyhow!("no file"))
+    }
+
+    /// The day of the newest copy of the log.
+    fn copied(&self) -> std::io::Result<Option<Date>> {
+        let own = |(_, copy): &(Date, PathBuf)| !identity::is_anothers(copy, &self.ledger);
+        Ok(backup::copies_of(&self.ledger)?.into_iter().find(own).map(|(day, _)| day))
+    }
+
+    /// The first day of which rows are kept.
+    pub fn first_day(&self) -> std::io::Result<Option<Date>> {
+        Ok(days(&self.folder)?.first().copied())
     }
 
     /// Removes a day's file that is not needed any more; what another station wrote is not ours to remove.
@@ -202,10 +215,35 @@ impl Diary {
     }
 }
 
+/// Of files of these days, in order, those that are not needed: a copy has their rows. Counted, not reckoned from today: a clock
+/// that went wrong removes nothing.
+fn spare(days: &[Date], copied: Option<Date>) -> &[Date] {
+    let older = &days[..days.len().saturating_sub(DAYS)];
+    let in_a_copy = older.iter().take_while(|day| copied.is_some_and(|copied| **day < copied)).count();
+    &days[..in_a_copy.max(days.len().saturating_sub(MOST_DAYS))]
+}
+
 fn name(day: Date) -> String {
     format!("rows-{day}.jsonl")
 }
 
 fn days(folder: &Path) -> std::io::Result<Vec<Date>> {
     backup::dated(folder, "rows-", ".jsonl")
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn rows_that_no_copy_has_are_kept_beyond_their_fourteen_days_and_within_a_bound() {
+        let days: Vec<Date> = (0..100).map(|day| date(2026, 9, 1) + day.days()).collect();
+        let spare_of = |count: usize, copied: Option<usize>| spare(&days[..count], copied.map(|at| days[at])).len();
+        assert_eq!([spare_of(20, Some(19)), spare_of(20, Some(6)), spare_of(14, Some(13))], [6, 6, 0]);
+        assert_eq!([spare_of(20, Some(3)), spare_of(20, Some(0)), spare_of(20, None)], [3, 0, 0]);
+        assert_eq!([spare_of(100, None), spare_of(100, Some(2)), spare_of(100, Some(50))], [8, 8, 50]);
+    }
 }

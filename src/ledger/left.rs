@@ -294,12 +294,16 @@ impl Left {
         let detail =
             if run.boot_id == boot_id { notes::blind_until_the_end() } else { notes::blind_until_switched_off() };
         let english = notes::read(&detail, None).en;
-        connection.execute(
+        // Killed between this and the removal of the file, the next start finds the same.
+        let written = connection.execute(
             "insert into incident (kind, began_us, ended_us, detail, run, detail_en)
-            values (?1, ?2, ?3, ?4, (select id from run where uuid = ?5), ?6)",
+            select ?1, ?2, ?3, ?4, (select id from run where uuid = ?5), ?6
+            where not exists (select 1 from incident where kind = ?1 and began_us = ?2 and ended_us = ?3)",
             params![IncidentKind::Disk.code(), us(blind.from), us(blind.to), detail, run.uuid, english],
         )?;
-        chain::link(connection, chain::Kind::Incident, &connection.last_insert_rowid().to_string())?;
+        if written > 0 {
+            chain::link(connection, chain::Kind::Incident, &connection.last_insert_rowid().to_string())?;
+        }
         Ok(Some(blind))
     }
 

@@ -86,7 +86,7 @@ use queue::Queue;
 use reserve::Reserve;
 use rows::SlotRow;
 use ticket::Ticket;
-use write::{RevisionTexts, Write};
+use write::{OpenedPart, RevisionTexts, Write};
 use writer::Writer;
 
 /// The one loudspeaker line there is today.
@@ -258,7 +258,7 @@ impl Ledger {
     /// or when `wait` is over; then the row is still written, in its turn, marked as unsynced.
     pub fn open_part(&self, slot: &SlotId, audio: &AudioFacts, line: &str, device: &str, wait: Duration) -> Synced {
         let ticket = Arc::new(Ticket::default());
-        self.queue.post(Write::OpenPart {
+        self.queue.post(Write::OpenPart(OpenedPart {
             slot: slot.clone(),
             sha256: audio.sha256.clone(),
             file_ms: audio.file_ms,
@@ -266,7 +266,7 @@ impl Ledger {
             device: device.to_owned(),
             at: clock::now(),
             ticket: Arc::clone(&ticket),
-        });
+        }));
         ticket.wait(wait)
     }
 

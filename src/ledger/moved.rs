@@ -51,10 +51,17 @@ pub(super) fn is_saved(path: &Path) -> bool {
 pub(super) enum Saved {
     /// All that the open log held.
     Whole,
+    /// It was made anew.
+    Anew(MadeOf),
+}
+
+/// What a log was made anew of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MadeOf {
     /// The copy of that day, with what was noted since.
     Copy(Date),
     /// What was noted, without a copy.
-    Noted,
+    Rows,
 }
 
 /// Copies all that the open log holds into a file of its own beside the place. Returns false where that log can no longer be
@@ -75,18 +82,21 @@ pub(super) fn save(open: &Connection, path: &Path) -> anyhow::Result<bool> {
 }
 
 /// Makes the log anew, in a file of its own beside the place, of its newest copy that is whole and of what was noted since.
-pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<(Saved, PassedOver)> {
+pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<(MadeOf, PassedOver)> {
     let mut passed_over = PassedOver::default();
-    let (mut log, saved) = begin_with_a_copy(path, program, &mut passed_over)?;
+    let (mut log, made_of) = begin_with_a_copy(path, program, &mut passed_over)?;
+    if let MadeOf::Copy(day) = made_of {
+        passed_over.hole = diary.first_day()?.filter(|first| *first > day).map(|first| (day, first));
+    }
     passed_over.refused = diary.read()?.take_up(&mut log, None)?.refused;
-    tracing::warn!(?saved, refused = passed_over.refused, "the log is made anew");
+    tracing::warn!(?made_of, refused = passed_over.refused, "the log is made anew");
     log.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     log.close().map_err(|(_, error)| error)?;
     await_its_place(path)?;
-    Ok((saved, passed_over))
+    Ok((made_of, passed_over))
 }
 
-fn begin_with_a_copy(path: &Path, program: &str, passed_over: &mut PassedOver) -> anyhow::Result<(Connection, Saved)> {
+fn begin_with_a_copy(path: &Path, program: &str, passed_over: &mut PassedOver) -> anyhow::Result<(Connection, MadeOf)> {
     let open = |part: &Path| {
         let log = file::open_for_writing(part, clock::now(), program)?;
         file::check(part, &log).map(|()| log)
@@ -99,14 +109,14 @@ fn begin_with_a_copy(path: &Path, program: &str, passed_over: &mut PassedOver) -
         let part = part(path)?;
         fs::copy(&copy, &part)?;
         match open(&part) {
-            Ok(log) => return Ok((log, Saved::Copy(day))),
+            Ok(log) => return Ok((log, MadeOf::Copy(day))),
             Err(error) => {
                 tracing::error!("the copy `{}` is of no use: {error:#}", copy.display());
                 passed_over.damaged(&copy);
             }
         }
     }
-    Ok((open(&part(path)?)?, Saved::Noted))
+    Ok((open(&part(path)?)?, MadeOf::Rows))
 }
 
 /// Where a log is put together; nothing stands there.
@@ -212,7 +222,7 @@ pub(super) fn told(saved: Saved, passed_over: &PassedOver, stranger: Option<&Pat
             "tệp nhật ký bị thay bằng tệp khác khi đang chạy; đã dựng lại đủ từ bản đang mở",
             "the log file was replaced while it was open; it was put back whole",
         ),
-        (Saved::Copy(day), _) => {
+        (Saved::Anew(MadeOf::Copy(day)), _) => {
             let day = day.strftime("%d/%m/%Y");
             Text::new(
                 format!(
@@ -223,7 +233,7 @@ pub(super) fn told(saved: Saved, passed_over: &PassedOver, stranger: Option<&Pat
                 ),
             )
         }
-        (Saved::Noted, _) => Text::new(
+        (Saved::Anew(MadeOf::Rows), _) => Text::new(
             "tệp nhật ký bị ghi đè, bị hỏng hoặc bị lấy đi khi đang chạy mà chưa có bản sao nào; đã lập nhật ký mới từ những dòng cất trong `var/backup`; mã nhật ký đã in không còn khớp",
             "the log file was written over, damaged or taken away while it was open, and there is no copy; a new log was begun with the rows noted in `var/backup`; hashes printed before fit no longer",
         ),

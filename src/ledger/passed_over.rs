@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use jiff::civil::Date;
+
 use crate::problem::Text;
 
 /// What was passed over.
@@ -14,6 +16,9 @@ pub(super) struct PassedOver {
     anothers: Vec<String>,
     /// Rows of runs that contradict what is in the log.
     pub refused: u64,
+    /// From the day of the copy that was used to the first day whose rows are still there: what went into the log between is
+    /// in neither.
+    pub hole: Option<(Date, Date)>,
 }
 
 impl PassedOver {
@@ -49,6 +54,10 @@ impl PassedOver {
             let refused = self.refused;
             vi += &format!("; {refused} dòng cất trong `var/backup` trái với nhật ký nên không ghi vào được");
             en += &format!("; rows noted in `var/backup` that contradict the log and are not in it: {refused}");
+        }
+        if let Some((from, to)) = self.hole.map(|(from, to)| (from.strftime("%d/%m/%Y"), to.strftime("%d/%m/%Y"))) {
+            vi += &format!("; từ {from} đến {to} nhật ký có thể thiếu dòng");
+            en += &format!("; from {from} to {to} it may lack rows");
         }
         Text::new(vi, en)
     }

@@ -27,7 +27,7 @@ pub struct Health {
     pub waiting: usize,
     /// What the disk refuses stands in memory alone: the file beside the log takes nothing either.
     pub in_memory_alone: bool,
-    /// Writes that neither memory nor the file beside the log had room for: gone.
+    /// Writes that neither memory nor the file beside the log had room for, or that were taken away with that: gone.
     pub lost: u64,
     /// Writes that contradict the log (a second outcome, a part of a slot never frozen): not written. Each is a mistake of
     /// the program and stands in its own log.
@@ -75,6 +75,17 @@ pub enum LastWrite {
         /// Why, in a few words.
         why: Text,
     },
+}
+
+/// What became of a batch that was written.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// Writes that contradict the log.
+    pub refused: u64,
+    /// Writes that stood beside the log and are gone with the file.
+    pub lost: u64,
+    /// The newest link.
+    pub head: Option<Head>,
 }
 
 /// A batch that the log refused.
@@ -187,15 +198,16 @@ impl Queue {
         batch
     }
 
-    /// The batch in hand is on disk with all that waited before it, but for `refused` of its writes; the chain's newest link is
-    /// now `head`. `first` is written before all else.
-    pub(super) fn written(&self, refused: u64, head: Option<Head>, first: Vec<Write>) {
+    /// The batch in hand is on disk with all that waited before it, but for what was refused or is lost. `first` is written
+    /// before all else.
+    pub(super) fn written(&self, Done { refused, lost, head }: Done, first: Vec<Write>) {
         let mut state = self.state();
         (state.in_hand, state.beside) = (0, 0);
         (state.answered, state.kept) = (state.given, state.given);
         state.health.answers += 1;
         state.health.in_memory_alone = false;
         state.health.refused += refused;
+        state.health.lost += lost;
         state.health.head = head;
         if matches!(state.health.last_write, LastWrite::Failing { .. }) {
             tracing::info!("the ledger can be written again; what waited is on disk");
@@ -363,10 +375,10 @@ mod tests {
             assert_eq!(queue.written_down(long), wanted, "a sign of life is nothing to wait for");
             let _ = queue.take();
             queue.post(began(3));
-            queue.written(0, None, vec![began(4)]);
+            queue.written(Done::default(), vec![began(4)]);
             assert_eq!(queue.written_down(at_once), Synced::No, "numbered anew");
             let _ = queue.take();
-            queue.written(0, None, Vec::new());
+            queue.written(Done::default(), Vec::new());
             assert_eq!(queue.written_down(long), Synced::Yes);
         }
     }

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use super::diary::Diary;
 use super::left::{Blind, Lacking, Left};
-use super::moved::{self, Saved};
+use super::moved::{self, MadeOf};
 use super::passed_over::{PassedOver, told_of};
 use super::recovery::last_run;
 use super::{backup, beside, file, identity, reserve, room};
@@ -135,9 +135,9 @@ fn make_up_for(found: Found, path: &Path, zone: &TimeZone, program: &str) -> any
             " and `var/backup` has neither a copy nor a row; a new log begins now, and what aired before is not known any more; hashes printed before fit no longer",
         )
     } else {
-        let (saved, passed_over) = moved::make_anew(path, &diary, program)?;
+        let (made_of, passed_over) = moved::make_anew(path, &diary, program)?;
         moved::put_back(path, zone)?;
-        let (made, passed_over) = (made_of(saved), passed_over.told());
+        let (made, passed_over) = (made_anew_of(made_of), passed_over.told());
         Text::new(made.vi + &passed_over.vi, made.en + &passed_over.en)
     };
     let (found, stood) = (found.words(), moved::stood_there(aside.as_deref()));
@@ -151,13 +151,13 @@ fn was_written_before(path: &Path) -> bool {
     backup::folder_of(path).exists() || of_a_log.iter().any(|name| path.with_file_name(name).exists())
 }
 
-fn made_of(saved: Saved) -> Text {
-    match saved {
-        Saved::Whole | Saved::Noted => Text::new(
+fn made_anew_of(made_of: MadeOf) -> Text {
+    match made_of {
+        MadeOf::Rows => Text::new(
             " mà chưa có bản sao nào; đã lập nhật ký mới từ những dòng cất trong `var/backup`; mã nhật ký đã in không còn khớp",
             ", and there is no copy; a new log was begun with the rows noted in `var/backup`; hashes printed before fit no longer",
         ),
-        Saved::Copy(day) => {
+        MadeOf::Copy(day) => {
             let day = day.strftime("%d/%m/%Y");
             Text::new(
                 format!(

@@ -60,7 +60,7 @@ fn look_for_what_no_link_has(connection: &Connection, walk: &mut Walk) -> rusqli
     }
     let mut statement = connection.prepare(
         "select slot.id from slot left join airing on airing.slot = slot.id
-        where airing.outcome is null and slot.frozen_us < (select max(heartbeat_us) from run) - ?1",
+        where airing.outcome is null and max(slot.frozen_us, slot.planned_us) < (select max(heartbeat_us) from run) - ?1",
     )?;
     for slot in statement.query_map([SETTLED_WITHIN_US], |row| row.get(0))? {
         walk.add(Finding::NoOutcome { slot: slot? });

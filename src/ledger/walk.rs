@@ -209,7 +209,8 @@ impl Walk {
             findings: Vec::new(),
             seen: HashSet::new(),
             before: VecDeque::from([after.hash]),
-            next_seq: after.seq + 1,
+            // A stranger's numbers are any.
+            next_seq: after.seq.saturating_add(1),
             open: None,
             wanted: wanted.map(str::to_lowercase),
             found_at: None,
@@ -225,11 +226,11 @@ impl Walk {
     /// The next link, with the record of what it vouches for; none if rows of it are gone.
     pub fn step(&mut self, link: Link, record: Option<String>) {
         if link.seq != self.next_seq {
-            self.findings.push(Finding::LinksRemoved { from: self.next_seq, to: link.seq - 1 });
+            self.findings.push(Finding::LinksRemoved { from: self.next_seq, to: link.seq.saturating_sub(1) });
             self.before.clear();
             self.open = None;
         }
-        self.next_seq = link.seq + 1;
+        self.next_seq = link.seq.saturating_add(1);
         self.head = Head { seq: link.seq, hash: link.hash };
         self.look_for_wanted(self.head);
         let open = self.open.take();

@@ -33,17 +33,7 @@ pub(super) enum Write {
         slot: SlotRow,
         due_uptime_ms: u64,
     },
-    OpenPart {
-        slot: SlotId,
-        sha256: String,
-        file_ms: u64,
-        line: String,
-        device: String,
-        at: Timestamp,
-        /// Read back from beside the log, nobody waits for it any more.
-        #[serde(skip, default = "Ticket::given_up")]
-        ticket: Arc<Ticket>,
-    },
+    OpenPart(OpenedPart),
     /// Its first sample left before the row was on disk, which the row does not say yet.
     MarkUnsynced {
         slot: SlotId,
@@ -209,12 +199,28 @@ impl Write {
     /// Who waits for it to be on disk.
     pub fn ticket(&self) -> Option<&Ticket> {
         match self {
-            Write::OpenPart { ticket, .. } | Write::Correct { ticket, .. } | Write::EndRun { ticket, .. } => {
-                Some(ticket)
-            }
+            Write::OpenPart(OpenedPart { ticket, .. })
+            | Write::Correct { ticket, .. }
+            | Write::EndRun { ticket, .. } => Some(ticket),
             _ => None,
         }
     }
+}
+
+/// A part of a slot's airing that is opened.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct OpenedPart {
+    pub slot: SlotId,
+    /// Lower-case hexadecimal; empty of a relay.
+    pub sha256: String,
+    /// 0 where nobody has measured it.
+    pub file_ms: u64,
+    pub line: String,
+    pub device: String,
+    pub at: Timestamp,
+    /// Read back from beside the log, nobody waits for it any more.
+    #[serde(skip, default = "Ticket::given_up")]
+    pub ticket: Arc<Ticket>,
 }
 
 /// A write with its number within the run: 1, 2, … in the order of their posting. A log keeps the newest that it has
@@ -231,7 +237,7 @@ pub(super) fn answer(batch: Vec<Numbered>) -> Vec<Write> {
     for Numbered { write, .. } in batch {
         let too_late = write.ticket().is_some_and(Ticket::synced_too_late);
         // Written without the mark while the wait ran out: the mark follows before anything else.
-        if let (Write::OpenPart { slot, .. }, true) = (write, too_late) {
+        if let (Write::OpenPart(OpenedPart { slot, .. }), true) = (write, too_late) {
             late.push(Write::MarkUnsynced { slot });
         }
     }

@@ -125,8 +125,12 @@ impl Files {
         kept.sort_unstable();
         let mut all: u64 = kept.iter().map(|(_, bytes)| bytes).sum();
         for (name, bytes) in kept {
-            if all <= self.caps.all_bytes || Some(name) == open {
+            if all <= self.caps.all_bytes {
                 return;
+            }
+            // Behind a clock that was set back older names are not all that is older.
+            if Some(name) == open {
+                continue;
             }
             if fs::remove_file(self.folder.join(name.text())).is_ok() {
                 all -= bytes;
@@ -203,6 +207,24 @@ mod tests {
         wanted.extend([4, 5, 6].map(|day| format!("loa-2026-12-0{day}.log")));
         wanted.sort();
         assert_eq!(names(dir.path()), wanted);
+    }
+
+    /// A dead clock battery sends the PC back by years: what was written before bears later names.
+    #[test]
+    fn together_they_stay_within_their_cap_though_the_clock_was_set_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let caps = Caps { file_bytes: 100, all_bytes: 250 };
+        let mut files = Files::new(dir.path(), caps);
+        for day in 1..=6 {
+            files.write(date(2026, 12, day), &"z".repeat(90));
+        }
+        for day in 1..=6 {
+            files.write(date(2019, 1, day), &"z".repeat(90));
+            let all: u64 = files.kept().iter().map(|(_, bytes)| bytes).sum();
+            // As on any day, what is written into the new file comes behind the look at what is there.
+            assert!(all <= caps.all_bytes + 90, "{:?}", names(dir.path()));
+            assert!(names(dir.path()).contains(&format!("loa-2019-01-0{day}.log")), "what is being written stays");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use loa::ledger::{Finding, Reader, hex};
 use loa::problem::{Lang, Text};
 use loa::report::period::Period;
 use loa::station::Rhythm;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -138,8 +139,15 @@ fn a_changed_byte_of_evidence_is_named_wherever_it_stands() {
     assert!(check(b"not a zip", None).is_err());
 }
 
-/// Changes a file and makes every hash anew that a forger can make.
 fn forged(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
+    forged_by(bytes, name, &|text| {
+        assert!(text.contains(from), "{name} has no {from}");
+        text.replacen(from, to, 1)
+    })
+}
+
+/// Changes a file and makes every hash anew that a forger can make.
+fn forged_by(bytes: &[u8], name: &str, change: &dyn Fn(&str) -> String) -> Vec<u8> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut files = Vec::new();
     for index in 0..zip.len() {
@@ -150,9 +158,8 @@ fn forged(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
     }
     let sha256 = |text: &[u8]| hex(&Sha256::digest(text));
     let file = files.iter_mut().find(|(found, _)| found == name).unwrap();
-    assert!(file.1.contains(from), "{name} has no {from}");
     let before = file.1.clone();
-    file.1 = file.1.replacen(from, to, 1);
+    file.1 = change(&before);
     let after = file.1.clone();
     files[0].1 = files[0].1.replace(&sha256(before.as_bytes()), &sha256(after.as_bytes()));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -179,10 +186,75 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
         ("\"2026-12-01/05:30:00/cchc\"", "\"2026-12-01/05:31:00/cchc\""),
         ("\"outcome\": \"missed\"", "\"outcome\": \"failed\""),
         ("T05:30:00", "T05:30:01"),
+        ("\"outcome\": \"missed\"", "\"outcome\": null"),
+        ("\"by\": \"Nguyễn Văn A\"", "\"by\": \"Nguyễn Văn B\""),
+        ("\"why\": \"nghe tại chỗ\"", "\"why\": \"theo sổ\""),
+        ("\"title\": \"Bản tin khẩn\"", "\"title\": \"Bản tin\""),
+        ("\"corrections\": [", "\"corrections\": [], \"others\": ["),
     ];
     for (from, to) in forgeries {
         let found = found(&forged(&bytes, "airings.json", from, to));
         assert_eq!(found, [("file_changed", "airings.json".to_owned())], "{from}");
+    }
+}
+
+/// Whose hash left the PC is no matter: the chain is genuine, and the table beside it says less, or more, than it.
+#[test]
+fn what_is_left_out_of_the_table_or_put_into_it_is_named_by_the_chain_under_a_head_that_left() {
+    let home = log();
+    let bytes = made(&home).bytes;
+    let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
+    let table = |change: &dyn Fn(&mut Vec<Value>, &mut Vec<Value>)| {
+        let changed = forged_by(&bytes, "airings.json", &|text| {
+            let mut table: Value = serde_json::from_str(text).unwrap();
+            let [mut airings, mut corrections] =
+                ["airings", "corrections"].map(|key| table[key].as_array().unwrap().clone());
+            change(&mut airings, &mut corrections);
+            (table["airings"], table["corrections"]) = (airings.into(), corrections.into());
+            table.to_string()
+        });
+        check(&changed, Some(&head)).unwrap().verdict.findings
+    };
+    assert_eq!(table(&|_, _| ()), [], "in other words it says the same");
+    let missed = |row: &Value| row["outcome"] == "missed";
+    let forgeries: [(&str, &dyn Fn(&mut Vec<Value>, &mut Vec<Value>)); 8] = [
+        ("a missed row is gone", &|rows, _| rows.retain(|row| !missed(row))),
+        ("all are gone", &|rows, _| rows.clear()),
+        ("one stands twice", &|rows, _| rows.push(rows[0].clone())),
+        ("one is still ahead beside itself", &|rows, _| {
+            let mut row = rows[0].clone();
+            (row["airing"], row["outcome"]) = (Value::Null, Value::Null);
+            rows.push(row);
+        }),
+        ("one has no end yet", &|rows, _| rows.iter_mut().for_each(|row| row["outcome"] = Value::Null)),
+        ("nobody corrected it", &|rows, _| rows[0]["corrected"] = Value::Null),
+        ("a word is gone", &|_, words| drop(words.remove(0))),
+        ("a word takes back", &|_, words| words[1]["outcome"] = "missed".into()),
+    ];
+    for (what, change) in forgeries {
+        assert_eq!(table(change), [Finding::FileChanged { name: "airings.json".into() }], "{what}");
+    }
+}
+
+/// Anybody may hand in anything: numbers that no log comes to are findings like others.
+#[test]
+fn evidence_whose_links_have_numbers_beyond_all_bounds_is_named_as_changed() {
+    let bytes = made(&log()).bytes;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("goi.zip");
+    for number in [i64::MAX, i64::MIN] {
+        for (name, from) in
+            [("manifest.json", "\"seq\": 2"), ("chain.jsonl", "\"seq\":3,"), ("chain.jsonl", "\"seq\":10,")]
+        {
+            let to = from.replace(|digit: char| digit.is_ascii_digit(), "");
+            let to = to.replacen(':', &format!(":{number}"), 1);
+            let changed = forged(&bytes, name, from, &to);
+            assert!(!found(&changed).is_empty(), "{name}: {to}");
+            std::fs::write(&file, changed).unwrap();
+            let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+            let status = loa.args(["log", "verify"]).arg(&file).output().unwrap().status;
+            assert_eq!(status.code(), Some(1), "{name}: {to}");
+        }
     }
 }
 

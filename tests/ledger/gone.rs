@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use loa::airing::IncidentKind;
 use loa::outcome::Outcome;
 
-use super::{Home, at, home, incidents, on_air, open, written};
+use super::{Home, at, home, incidents, killed, on_air, open, written};
 
 /// What is left of a killed run but for its log.
 fn without_its_log(home: &Home) -> Home {
@@ -58,4 +58,23 @@ fn a_crash_begins_at_the_last_sign_of_life_and_what_was_on_air_was_heard_until_t
     written(&ledger);
     let (alive, _, airing) = found(&without_its_log(&home));
     assert_eq!((alive, airing), (at("05:35:01"), (Some(Outcome::Aired), 300_000)));
+}
+
+/// Killed between what is written of it and the removal of the file, each start finds the same.
+#[test]
+fn that_a_killed_run_could_write_nothing_down_is_one_incident_however_often_its_file_is_found() {
+    let home = home();
+    let (_ledger, _) = on_air(&home);
+    let dead = killed(&home);
+    let left_behind = || {
+        let left = fs::File::create(dead.path.with_file_name("ledger-wait.jsonl")).unwrap();
+        left.set_modified(at("05:37:00").try_into().unwrap()).unwrap();
+    };
+    for second in ["05:38:00", "05:38:20", "05:38:40"] {
+        left_behind();
+        let (ledger, _) = open(&dead.path, second, "boot 1");
+        drop(ledger);
+    }
+    let blind = (IncidentKind::Disk, at("05:31:01.5"), Some(at("05:37:00")));
+    assert_eq!(incidents(&dead.path).into_iter().filter(|one| *one == blind).count(), 1, "{:?}", incidents(&dead.path));
 }

@@ -4,6 +4,7 @@ use loa::airing::Entry;
 use loa::outcome::{Cause, Outcome};
 use loa::timetable::Slot;
 
+use super::chained::{found, lived_for_long};
 use super::{at, entries, home, killed, open, slot, written};
 
 /// An emergency's repeats as a clock showed them that was years off; their distances are all that is known.
@@ -52,4 +53,20 @@ fn what_was_ordered_by_a_clock_in_doubt_before_another_boot_is_missed_for_what_e
     assert_eq!(entries(&dead.path).iter().map(came).collect::<Vec<_>>(), wanted);
     assert_eq!(recovery.closed_now.iter().map(came).collect::<Vec<_>>(), wanted, "somebody is told");
     assert!(repeats().iter().all(|slot| recovery.settled.contains(&slot.id)));
+}
+
+/// It is of record from the order on, days before it can have an outcome; behind its time it is named as ever.
+#[test]
+fn a_log_with_a_repeat_that_is_days_ahead_is_one_that_nobody_touched() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let now = loa::clock::now();
+    let days = |days: i64| now + jiff::SignedDuration::from_hours(24 * days);
+    let ahead = Slot { planned: days(9), ..repeats()[0].clone() };
+    ledger.freeze(&ahead);
+    ledger.heartbeat(days(5), 432_000_000);
+    written(&ledger);
+    assert_eq!(found(&home.path, None), [""; 0]);
+    lived_for_long(&ledger);
+    assert_eq!(found(&home.path, None), [format!("no_outcome {}", ahead.id.0)]);
 }

@@ -67,6 +67,28 @@ fn what_is_urgent_waits_its_time_after_the_last_message_though_that_was_of_a_run
     assert_eq!(got.lock().unwrap().len(), 2);
 }
 
+/// The last thing that may go wrong in a run, and nothing is there to tell it later.
+#[test]
+fn an_amplifier_that_a_stop_leaves_on_is_told_before_the_daemon_ends() {
+    let (server, got) = webhook();
+    let plan = in_a_row(whole_second_in(Duration::from_secs(120)), &[("tone.wav", 1.0)], 1.0);
+    let station = Station::new("null", &plan);
+    write_tone(&station, 1);
+    let script = station.home().join("amplifier.sh");
+    fs::write(&script, "#!/bin/sh\necho $1 >> calls\ntest $1 = on || exec sleep 613\n").unwrap();
+    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let amplifier =
+        "[amplifier]\non = [\"./amplifier.sh\", \"on\"]\noff = [\"./amplifier.sh\", \"off\"]\nbefore = \"3m\"\n";
+    station.add(&format!("{amplifier}[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    until("on", || (station.status()["amplifier"]["state"] == "on").then_some(()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    let told: Vec<&Value> = got.iter().filter_map(|message| message["alerts"].as_array()).flatten().collect();
+    let message = told.iter().find(|alert| alert["kind"] == "amplifier").and_then(|alert| alert["message"].as_str());
+    assert!(message.is_some_and(|message| message.contains("could not be switched off")), "{got:#?}");
+}
+
 /// It may not be heard again, so the start closes it: nobody would hear of it otherwise.
 #[test]
 fn what_a_crash_broke_off_and_the_start_closes_is_told_like_any_slot_that_was_not_heard() {

@@ -100,7 +100,7 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
             format!("Gói bằng chứng của {name}, từ {from} đến {to}, lập ngày {}.\n", manifest.as_of),
             format!("Evidence of {name}, from {from} to {to}, made on {}.\n", manifest.as_of),
         );
-        let (after, links) = (manifest.before.seq, verdict.head.seq - manifest.before.seq);
+        let (after, links) = (manifest.before.seq, verdict.head.seq.saturating_sub(manifest.before.seq));
         let told = findings(&verdict, evidence::words, lang);
         let otherwise = Text::new("Hãy xin đài gửi lại gói.", "Ask the station for it again.");
         let summed = if is_log_whole {

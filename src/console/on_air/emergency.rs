@@ -25,12 +25,12 @@ use crate::console::standing;
 use crate::console::who::{Unproven, Who};
 use crate::library::EMERGENCY_FOLDER;
 use crate::problem::Text;
+use crate::timetable::{FARTHEST_REPEAT_MS, MOST_REPEATS};
 
 /// Of what was recorded beforehand so many are seen at once; more are folded away.
 const MOST_READY: usize = 12;
-/// As the daemon bounds them.
-const MOST_REPEATS: u64 = 100;
-const LONGEST_PAUSE_MINUTES: u64 = 12 * 60;
+/// In minutes, as they are typed here.
+const FARTHEST_MINUTES: u64 = FARTHEST_REPEAT_MS / 60_000;
 
 /// As it was typed.
 #[derive(Clone, Debug, Deserialize)]
@@ -142,7 +142,7 @@ async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result
                     label { span { (who.say(&how_often())) }
                         input id="khan-cap-lan" name="repeat" type="number" min="1" max=(MOST_REPEATS) value=(wish.repeat) required; }
                     label { span { (who.say(&apart())) }
-                        input id="khan-cap-cach" name="every_minutes" type="number" min="1" max=(LONGEST_PAUSE_MINUTES) value=(wish.every_minutes) required; }
+                        input id="khan-cap-cach" name="every_minutes" type="number" min="1" max=(FARTHEST_MINUTES) value=(wish.every_minutes) required; }
                 }
                 div.actions {
                     button.primary id="khan-cap-tiep" type="submit" { (say("Tiếp tục", "Go on")) }
@@ -281,7 +281,7 @@ pub(in crate::console) fn emergency_question(
     let (what, ordered_by) = named(what, ordered_by).map_err(Refused::bad)?;
     let by = format!("{ordered_by} (qua {})", who.name());
     within("repeat", repeat, 1, MOST_REPEATS).map_err(Refused::bad)?;
-    within("every_ms", every_ms, 0, LONGEST_PAUSE_MINUTES * 60_000).map_err(Refused::bad)?;
+    within("every_ms", every_ms, 0, FARTHEST_REPEAT_MS).map_err(Refused::bad)?;
     Ok(json!({ "what": what, "by": by, "repeat": repeat, "every_ms": every_ms }))
 }
 
@@ -300,7 +300,7 @@ impl Order {
         // What is no number at all is outside of any bounds.
         let number = |written: &str| written.trim().parse::<u64>().map_err(|_| written.trim().to_owned());
         let repeat = bounded(&how_often(), number(&wish.repeat), MOST_REPEATS)?;
-        let every_minutes = bounded(&apart(), number(&wish.every_minutes), LONGEST_PAUSE_MINUTES)?;
+        let every_minutes = bounded(&apart(), number(&wish.every_minutes), FARTHEST_MINUTES)?;
         Ok(Order { what, ordered_by, repeat, every_minutes })
     }
 }
