@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use loa::clock;
-use loa::director::{After, AttentionTone, End, Event};
+use loa::director::{After, AttentionTone, End, Event, MonitorNews};
 use loa::home::Home;
 use loa::player::{Measures, Order, Player, Settings};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
@@ -302,6 +302,19 @@ fn an_order_to_air_outlives_a_new_arming_and_ends_with_a_disarming() {
     player.order(Order::Disarm { slot: slot() });
     drop(player);
     assert!(events.iter().all(|event| ended(&event).is_none()));
+}
+
+/// An outcome waits for the word of a monitor: of one that was taken out of the settings too, did nobody say so.
+#[test]
+fn a_monitor_that_is_wanted_no_more_is_dismissed_after_all_that_it_said() {
+    let station = Station::new(9600);
+    let (player, events) = station.player(9600);
+    player.order(Order::Listen { device: Some("pulseaudio:no-such-input".into()) });
+    wait(&events, |event| matches!(event, Event::Monitor(MonitorNews::Lost { .. })).then_some(()));
+    player.order(Order::Listen { device: None });
+    wait(&events, |event| matches!(event, Event::Monitor(MonitorNews::Dismissed)).then_some(()));
+    drop(player);
+    assert!(!events.iter().any(|event| matches!(event, Event::Monitor(_))));
 }
 
 #[test]

@@ -53,6 +53,8 @@ pub enum MonitorNews {
         /// Since when.
         since: Timestamp,
     },
+    /// The station wants none any more, or another one, of which nothing is known yet.
+    Dismissed,
 }
 
 /// A stretch of which an incident says that nothing of the program ran.

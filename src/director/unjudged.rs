@@ -56,7 +56,7 @@ impl Director {
     pub(super) fn note_monitor(&mut self, news: &MonitorNews) {
         match news {
             MonitorNews::Hears { .. } => self.unjudged.hears = true,
-            MonitorNews::Lost { .. } => self.unjudged.hears = false,
+            MonitorNews::Lost { .. } | MonitorNews::Dismissed => self.unjudged.hears = false,
             MonitorNews::Silent { .. } | MonitorNews::Sounds { .. } | MonitorNews::Rests { .. } => {}
         }
     }

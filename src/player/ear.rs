@@ -29,6 +29,8 @@ pub(super) struct Ear {
     verdict: Option<Verdict>,
     /// Of what it was told that it was not heard, and for how long; the latest last.
     told: Vec<Told>,
+    /// It was told to listen elsewhere, or no more, and nobody was told of that yet.
+    is_news: bool,
     /// What has ended so lately that the monitor may still have to say something of it.
     past: Vec<Sounded>,
 }
@@ -73,7 +75,7 @@ fn ms(ns: u64) -> f64 {
 impl Ear {
     /// Listens at `device`, or no more.
     pub fn listen(&mut self, device: Option<String>) {
-        *self = Ear::default();
+        *self = Ear { is_news: true, ..Ear::default() };
         let Some(device) = device else { return };
         match Monitor::start(&device) {
             Ok(monitor) => self.monitor = Some(monitor),
@@ -93,7 +95,9 @@ impl Ear {
 
     /// Hears, judges, and says what is new.
     pub fn tend(&mut self, line: Option<&Line>, now: Reading) -> Vec<Event> {
-        let mut news = Vec::new();
+        // Told in its turn, behind all that the one before it said: nobody is to wait for the word of one that listens no more.
+        let dismissed = std::mem::take(&mut self.is_news).then_some(Event::Monitor(MonitorNews::Dismissed));
+        let mut news = Vec::from_iter(dismissed);
         let Some(monitor) = &self.monitor else { return news };
         while let Some(told) = monitor.news() {
             let device = self.device.clone();
