@@ -92,6 +92,7 @@ pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};
 pub use proof::{Asleep, MonitorNews, Unheard};
 pub use too_late::TooLate;
+pub use unjudged::LAST_WORD_MS;
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);

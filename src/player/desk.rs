@@ -27,7 +27,7 @@ use crate::problem::Text;
 use crate::system::share::Rest;
 use crate::timetable::SlotId;
 
-/// The longest the player sleeps while something is on air; its ring holds ten times that.
+/// The longest the player sleeps while something is on air; its ring holds seven times that.
 const ON_AIR_NS: u64 = 200_000_000;
 /// The same while something waits in the deck for its instant: a line that runs dry before it is to be noticed.
 const WAITING_NS: u64 = 50_000_000;

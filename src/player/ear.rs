@@ -5,7 +5,7 @@ use crate::audio::line::Line;
 use crate::audio::line::meter::STEP_FRAMES;
 use crate::audio::line::monitor::{Monitor, News, Stretch};
 use crate::clock::Reading;
-use crate::director::{Event, MonitorNews};
+use crate::director::{Event, LAST_WORD_MS, MonitorNews};
 use crate::hearing::{Hearing, Silence, Verdict};
 use crate::outcome::Cause;
 use crate::timetable::SlotId;
@@ -14,8 +14,6 @@ use crate::timetable::SlotId;
 const TELL_MS: u64 = 1_000;
 /// When it is told first, in ms: half of a short ident is less than a second.
 const TELL_FIRST_MS: u64 = 500;
-/// How long after its end the monitor may still find that an airing was not heard, in ms.
-const LAST_WORD_MS: u64 = 5_000;
 /// Slots of which it is remembered what was told.
 const TOLD: usize = 8;
 
@@ -29,10 +27,10 @@ pub(super) struct Ear {
     verdict: Option<Verdict>,
     /// Of what it was told that it was not heard, and for how long; the latest last.
     told: Vec<Told>,
-    /// It was told to listen elsewhere, or no more, and nobody was told of that yet.
-    is_news: bool,
     /// What has ended so lately that the monitor may still have to say something of it.
     past: Vec<Sounded>,
+    /// It was told to listen elsewhere, or no more, and nobody was told of that yet.
+    is_news: bool,
 }
 
 /// What sounded from when to when, in ms of the monotonic clock.
