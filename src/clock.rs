@@ -20,7 +20,7 @@ pub fn monotonic_ns() -> u64 {
     u64::try_from(START.get_or_init(Instant::now).elapsed().as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Milliseconds of a clock that never steps and also counts the time in which the PC slept.
+/// Milliseconds since the boot, by a clock that never steps and also counts the time in which the PC slept: comparable between runs.
 #[cfg(unix)]
 pub fn awake_or_asleep_ms() -> u64 {
     #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -31,11 +31,15 @@ pub fn awake_or_asleep_ms() -> u64 {
     u64::try_from(t.tv_sec).unwrap_or(0) * 1000 + u64::try_from(t.tv_nsec).unwrap_or(0) / 1_000_000
 }
 
-/// Milliseconds of a clock that never steps and also counts the time in which the PC slept.
+/// Milliseconds since the boot, by a clock that never steps and also counts the time in which the PC slept: comparable between runs,
+/// to a second.
 #[cfg(windows)]
 pub fn awake_or_asleep_ms() -> u64 {
-    // Windows' performance counter goes on during sleep.
-    monotonic_ns() / 1_000_000
+    static BEFORE_MS: OnceLock<u64> = OnceLock::new();
+    // Windows' performance counter goes on during sleep. How long the PC was up before is told in whole seconds, so it is asked once.
+    let counted_ms = || monotonic_ns() / 1_000_000;
+    let before_ms = || sysinfo::System::uptime().unwrap_or(0).saturating_mul(1_000).saturating_sub(counted_ms());
+    BEFORE_MS.get_or_init(before_ms).saturating_add(counted_ms())
 }
 
 /// What the system says of its wall clock.
@@ -120,7 +124,8 @@ pub fn boot_id() -> String {
 /// What tells this boot of the PC from any other; after a power cut it is another one.
 #[cfg(windows)]
 pub fn boot_id() -> String {
-    // Windows computes the boot time anew from the wall clock at each question: ten seconds of grain hide its jitter.
+    // Windows computes the boot time anew from the wall clock at each question: ten seconds of grain hide most of its jitter. A clock
+    // that is set by more makes it another boot: a crash before that is then told as a power cut.
     sysinfo::System::boot_time().map_or_else(|_| "unknown".into(), |second| format!("boot-{}", second / 10))
 }
 
@@ -188,5 +193,20 @@ mod tests {
         ] {
             assert_eq!(said_by_w32tm(succeeded, text), expected, "{text}");
         }
+    }
+
+    /// By what the system tells of it, whenever this program began.
+    #[test]
+    #[cfg(any(target_os = "linux", windows))]
+    fn the_clock_that_never_steps_counts_from_the_boot_so_that_another_run_can_go_on_by_it() {
+        #[cfg(target_os = "linux")]
+        let up_s: f64 = {
+            let text = std::fs::read_to_string("/proc/uptime").unwrap();
+            text.split_whitespace().next().unwrap().parse().unwrap()
+        };
+        #[cfg(windows)]
+        let up_s = sysinfo::System::uptime().unwrap() as f64;
+        let counted_s = awake_or_asleep_ms() as f64 / 1_000.0;
+        assert!((counted_s - up_s).abs() < 3.0, "{counted_s} s, up for {up_s} s");
     }
 }

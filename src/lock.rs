@@ -4,6 +4,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -35,6 +36,10 @@ impl LockFault {
 }
 /// Who holds the lock, below `var/`.
 const NOTE: &str = "daemon.txt";
+/// How often a lock that is held is tried again.
+const TRIES: usize = 4;
+/// The pause before each time: to ask whether it is held takes less.
+const BETWEEN: Duration = Duration::from_millis(25);
 
 /// Held for the life of the daemon; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -63,7 +68,7 @@ impl HomeLock {
     /// # Errors
     /// A sentence naming the process that has it, or why the lock cannot be had.
     pub fn take(home: &Home, now: Timestamp) -> Result<HomeLock, LockFault> {
-        let folder = lock_folder(home)?;
+        let folder = lock_folder(home).map_err(|error| fault(home, error))?;
         let var = home.var();
         std::fs::create_dir_all(&var).map_err(|error| unusable(home, &error))?;
         let path = var.join("daemon.lock");
@@ -71,11 +76,7 @@ impl HomeLock {
         free.and_then(|()| files::regular_or_absent(&note)).map_err(|error| unusable(home, &error))?;
         let open = OpenOptions::new().create(true).truncate(false).write(true).open(path);
         let file = open.map_err(|error| unusable(home, &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(taken(home)),
-            Err(TryLockError::Error(error)) => return Err(unusable(home, &error)),
-        }
+        patiently(&file).map_err(|error| fault(home, error))?;
         // Who holds it stands in a file of its own: Windows lets nobody read a locked one. It informs, it decides nothing.
         if let Ok(mut note) = File::create(note) {
             let _ = writeln!(note, "{} {now}", std::process::id());
@@ -101,7 +102,8 @@ impl HomeLock {
     }
 }
 
-/// Whether some process holds the home. Asking takes nothing: a daemon that starts at that very moment waits for no one.
+/// Whether some process holds the home. To ask is to hold it for a moment, beside others who ask: a daemon that starts at that very
+/// moment tries again.
 pub fn is_held(home: &Home) -> bool {
     let is_locked = |path: &Path| {
         File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
@@ -111,12 +113,30 @@ pub fn is_held(home: &Home) -> bool {
 
 /// Locks the folder itself: a file in it can be deleted under a daemon, and another made in its place. Windows locks no folder,
 /// and lets nobody have the name of a file that is open. On a network's folder, which may refuse it, the file is all there is.
-fn lock_folder(home: &Home) -> Result<Option<File>, LockFault> {
+fn lock_folder(home: &Home) -> Result<Option<File>, TryLockError> {
     let Some(folder) = cfg!(unix).then(|| File::open(home.root()).ok()).flatten() else { return Ok(None) };
-    match folder.try_lock() {
+    match patiently(&folder) {
         Ok(()) => Ok(Some(folder)),
-        Err(TryLockError::WouldBlock) => Err(taken(home)),
         Err(TryLockError::Error(_)) => Ok(None),
+        Err(held) => Err(held),
+    }
+}
+
+/// Takes a lock. Who asks whether it is held has it for a moment: what is still held after that is a daemon's.
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN),
+            answer => return answer,
+        }
+    }
+    file.try_lock()
+}
+
+fn fault(home: &Home, error: TryLockError) -> LockFault {
+    match error {
+        TryLockError::WouldBlock => taken(home),
+        TryLockError::Error(error) => unusable(home, &error),
     }
 }
 
@@ -150,5 +170,31 @@ fn unusable(home: &Home, error: &std::io::Error) -> LockFault {
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => LockFault::Unwritable(text),
         _ => LockFault::Unusable(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daemon_that_starts_while_somebody_asks_whether_one_runs_has_the_home() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path());
+        std::fs::create_dir_all(home.var()).unwrap();
+        let path = home.var().join("daemon.lock");
+        File::create(&path).unwrap();
+        for asked in [path, home.root().to_owned()].iter().filter(|asked| cfg!(unix) || asked.is_file()) {
+            let asks = File::open(asked).unwrap();
+            asks.try_lock_shared().unwrap();
+            let asking = std::thread::spawn(move || {
+                std::thread::sleep(BETWEEN / 2);
+                drop(asks);
+            });
+            drop(HomeLock::take(&home, Timestamp::UNIX_EPOCH).unwrap());
+            asking.join().unwrap();
+        }
+        let _held = HomeLock::take(&home, Timestamp::UNIX_EPOCH).unwrap();
+        assert!(matches!(HomeLock::take(&home, Timestamp::UNIX_EPOCH), Err(LockFault::Taken(_))));
     }
 }

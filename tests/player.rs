@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use loa::clock;
-use loa::director::{After, AttentionTone, End, Event};
+use loa::director::{After, AttentionTone, End, Event, MonitorNews};
 use loa::home::Home;
 use loa::player::{Measures, Order, Player, Settings};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
@@ -126,6 +126,32 @@ fn an_emergency_that_was_never_measured_is_measured_while_it_airs_and_known_from
     drop(measures.news.wait_while(found, |found| found.is_empty()).expect("whole"));
     assert_eq!(armed(), [500]);
     assert_eq!(measures.found.lock().expect("whole").len(), 1, "once");
+}
+
+/// Its own tone would be heard before it: one that cannot be is as good as none.
+#[test]
+fn an_emergency_whose_own_tone_cannot_be_heard_is_heard_behind_the_tone_of_loa() {
+    let silence: Vec<u8> = {
+        let station = Station::new(1);
+        write_wav(&station.wav(), 48_000, 2, std::iter::repeat_n(0, 96_000));
+        std::fs::read(station.wav()).expect("a wav")
+    };
+    let tone_ms = loa::audio::attention::AttentionTone::new(0).length_ms();
+    for unheard in [b"no sound at all".to_vec(), silence, Vec::new()] {
+        let station = Station::new(24_000);
+        std::fs::write(station.dir.path().join("audio/bao.wav"), unheard).expect("written");
+        let (facts, events) = channel();
+        let line = LineSettings { device: format!("wav:{}", station.wav().display()), ..LineSettings::default() };
+        let settings = Settings { line, zone: jiff::tz::TimeZone::UTC };
+        let measures = Arc::new(Remembering::default());
+        let player = Player::start(&Home::at(station.dir.path()), settings, measures, facts).expect("a player");
+        let tone = Some(AttentionTone { file: Some("bao.wav".into()), at_least_ms: 0 });
+        player.order(Order::Arm { slot: slot(), files: vec!["tin.wav".into()], from_ms: 0, tone });
+        wait_for_arming(&events, 1);
+        player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
+        let (_, played_ms, end) = wait(&events, ended);
+        assert_eq!((played_ms, end), (tone_ms + 500, End::Whole));
+    }
 }
 
 fn slot() -> SlotId {
@@ -276,6 +302,19 @@ fn an_order_to_air_outlives_a_new_arming_and_ends_with_a_disarming() {
     player.order(Order::Disarm { slot: slot() });
     drop(player);
     assert!(events.iter().all(|event| ended(&event).is_none()));
+}
+
+/// An outcome waits for the word of a monitor: of one that was taken out of the settings too, did nobody say so.
+#[test]
+fn a_monitor_that_is_wanted_no_more_is_dismissed_after_all_that_it_said() {
+    let station = Station::new(9600);
+    let (player, events) = station.player(9600);
+    player.order(Order::Listen { device: Some("pulseaudio:no-such-input".into()) });
+    wait(&events, |event| matches!(event, Event::Monitor(MonitorNews::Lost { .. })).then_some(()));
+    player.order(Order::Listen { device: None });
+    wait(&events, |event| matches!(event, Event::Monitor(MonitorNews::Dismissed)).then_some(()));
+    drop(player);
+    assert!(!events.iter().any(|event| matches!(event, Event::Monitor(_))));
 }
 
 #[test]

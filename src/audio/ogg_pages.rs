@@ -10,8 +10,6 @@ use super::window::Window;
 /// What the walk met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pages {
-    /// Streams that began: more than one if files were joined.
-    pub(super) streams: u64,
     /// Streams that never ended.
     pub(super) open_streams: u64,
     /// The file ends inside a page.
@@ -53,9 +51,8 @@ pub(super) fn walk(region: Region) -> Result<Pages> {
             continue;
         }
         in_step = true;
-        if page.flags & FIRST != 0 {
-            pages.streams += 1;
-        } else if due.get(&page.serial).is_none_or(|number| *number != page.number) {
+        let begins = page.flags & FIRST != 0;
+        if !begins && due.get(&page.serial).is_none_or(|number| *number != page.number) {
             pages.gaps += 1;
         }
         if page.flags & LAST != 0 {

@@ -215,6 +215,11 @@ impl Daemon {
                 tracing::info!(%since, "nothing is sent any more to the line that did not sound");
                 self.ledger.incident_ended(IncidentKind::LineSilent, *since);
             }
+            MonitorNews::Dismissed => {
+                for kind in [IncidentKind::Monitor, IncidentKind::LineSilent] {
+                    self.ledger.incident_ended(kind, now);
+                }
+            }
         }
     }
 
@@ -230,9 +235,6 @@ impl Daemon {
         if self.player.is_some() && self.proof.monitor != station.line.monitor {
             self.proof.monitor.clone_from(&station.line.monitor);
             self.order(Order::Listen { device: self.proof.monitor.clone() });
-            for kind in [IncidentKind::Monitor, IncidentKind::LineSilent] {
-                self.ledger.incident_ended(kind, clock::now());
-            }
         }
     }
 }

@@ -216,7 +216,7 @@ impl Director {
     fn broken_by_silence(&self, on_air: &OnAir, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
         let meets = |lost: &Lost| lost.from < ended && on_air.begins < lost.to;
         let stood_still = self.lost.iter().any(|lost| lost.cause == Cause::Asleep && meets(lost));
-        let cause = if stood_still { Cause::Asleep } else { self.cause_of_silence(&on_air.id, gap_ms) };
+        let cause = if stood_still { Cause::Asleep } else { self.cause_of_silence(&on_air.id, gap_ms, 0) };
         (Outcome::Interrupted, Some(cause), notes::silence_inside(&length_words(gap_ms).vi))
     }
 }

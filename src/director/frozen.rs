@@ -184,14 +184,19 @@ impl Frozen {
         }
     }
 
-    /// Whether others must be over by its instant.
-    pub fn claims_its_instant(&self) -> bool {
-        let expected = match self.arming {
+    /// Whether it is to be heard as things stand: it is not barred, and its recording can be opened.
+    pub fn is_expected(&self) -> bool {
+        let can_be_opened = match self.arming {
             Arming::Ready { .. } => true,
             Arming::Failed { .. } => false,
             Arming::Due(_) | Arming::Asked => self.slot.bar.is_none(),
         };
-        self.is_hard() && self.can_air() && expected
+        can_be_opened && self.can_air()
+    }
+
+    /// Whether others must be over by its instant.
+    pub fn claims_its_instant(&self) -> bool {
+        self.is_hard() && self.is_expected()
     }
 
     /// Its turn has come and passed while its recording was being read.

@@ -2,8 +2,8 @@
 //!
 //! # AirRules
 //! - A slot airs at most once; a backward clock step repeats nothing. While the clock steps or the PC sleeps, what sounds goes
-//!   on or stands still: nothing begins over it. What was about to begin is asked about again, and what was carried to quiet
-//!   hours ends there, interrupted by what carried it.
+//!   on or stands still: nothing begins over it, nor over what silence in its midst made late. What was about to begin is asked
+//!   about again, and what was carried to quiet hours ends there, interrupted by what carried it.
 //! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness. What only a leap of a clock says
 //!   for which nobody vouches waits for a quarter of an hour: set back by then, it airs at its instant.
 //! - The first item of a broadcast and hard starts have instants of their own. A soft item follows the one before it on
@@ -92,6 +92,7 @@ pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};
 pub use proof::{Asleep, MonitorNews, Unheard};
 pub use too_late::TooLate;
+pub use unjudged::LAST_WORD_MS;
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -249,7 +250,10 @@ impl Director {
                 actions.push(Action::NoteHeard { slot, at, played_ms });
             }
             Event::Unheard { slot, cause, for_ms } => self.unheard(slot, cause, for_ms, actions),
-            Event::Gaps { slot, gap_ms, waited_ms } => actions.push(Action::NoteGaps { slot, gap_ms, waited_ms }),
+            Event::Gaps { slot, gap_ms, waited_ms } => {
+                self.fell_silent(&slot, gap_ms, waited_ms);
+                actions.push(Action::NoteGaps { slot, gap_ms, waited_ms });
+            }
             Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
             Event::StoodStill { slot, for_ms } => self.stood_still(&slot, for_ms),
             Event::Mixer { slot, silencer } => self.silenced(slot.as_ref(), silencer),

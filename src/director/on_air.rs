@@ -1,9 +1,11 @@
 //! What is ordered on air: what sounds, what fades, and what waits to follow.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::dating::DRAWN_ON;
-use super::frozen::later_ms;
+use super::frozen::{later, later_ms, ms_between};
+use super::{After, Director};
+use crate::instants::of_ms;
 use crate::outcome::Cause;
 use crate::programme::Class;
 use crate::timetable::{Kind, Slot, SlotId, Start};
@@ -26,6 +28,10 @@ pub(super) struct OnAir {
     pub told: Option<Timestamp>,
     /// Its row has what was heard of it until then already: what goes on is dated no earlier.
     pub row_until: Option<Timestamp>,
+    /// Silence in its midst that its end was moved by, in ms.
+    pub gap_ms: u64,
+    /// For how long the disk kept its reading waiting at a stretch, as it was told with that, in ms.
+    pub waited_ms: u64,
     /// A sleep of the PC or a step of the clock carried it on; which.
     pub carried: Option<Cause>,
     /// Who had it cut, or what had it cut played.
@@ -60,6 +66,8 @@ impl OnAir {
             fate: Fate::Whole,
             told: None,
             row_until: None,
+            gap_ms: 0,
+            waited_ms: 0,
             carried: None,
             cut_by: None,
         }
@@ -71,15 +79,32 @@ impl OnAir {
         let moved = at.duration_since(self.begins);
         let told = self.row_until.map_or(at, |until| until.max(at));
         self.told = Some(told);
-        let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
-        let stops_by_itself = self.ends == self.spent;
         self.begins = at;
-        self.spent = shift(self.spent);
+        self.move_end(moved);
+        told
+    }
+
+    /// All its recordings are heard so much later, and it ends with them, but where it is to stop at an instant of its own.
+    fn move_end(&mut self, by: SignedDuration) {
+        let stops_by_itself = self.ends == self.spent;
+        self.spent = later(self.spent, by);
         // A relay ends at its instant, whenever it began.
         if stops_by_itself && self.fate == Fate::Whole && self.kind != Kind::Relay {
             self.ends = self.spent;
         }
-        told
+    }
+
+    /// There is so much silence in its midst, in ms: it ends as much later, but for what a sleep has moved it by already.
+    fn fell_silent(&mut self, gap_ms: u64, waited_ms: u64) {
+        self.waited_ms = waited_ms;
+        let more_ms = gap_ms.saturating_sub(self.gap_ms);
+        self.gap_ms += more_ms;
+        self.move_end(of_ms(more_ms));
+    }
+
+    /// What is to be heard after it begins behind its end: it sounds until `start`, or should be over by `now` and is not.
+    pub fn is_in_the_way(&self, start: Timestamp, now: Timestamp) -> bool {
+        self.ends >= start || self.ends <= now
     }
 
     /// The clock moved from one instant to another and the sound did not: what sounds ends as much later by the clock, or
@@ -89,6 +114,9 @@ impl OnAir {
             let moved = to.duration_since(from);
             if moved > DRAWN_ON {
                 self.carried = Some(cause);
+            }
+            if cause == Cause::Asleep {
+                self.gap_ms += ms_between(from, to);
             }
             let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
             (self.begins, self.ends, self.spent) = (shift(self.begins), shift(self.ends), shift(self.spent));
@@ -108,6 +136,11 @@ impl OnAir {
         !self.is_withdrawn() && (if goes_on { self.spent } else { self.ends }) > instant
     }
 
+    /// Behind its end, and at an instant at the earliest.
+    pub fn behind(&self, not_before: Option<Timestamp>) -> After {
+        After { slot: self.id.clone(), not_before }
+    }
+
     /// It can be cut for the hard start of `slot`: nothing else has a right to it. What is played by hand only takes the
     /// place of filler.
     pub fn gives_way_to(&self, slot: &Slot) -> bool {
@@ -123,5 +156,27 @@ impl OnAir {
     /// Taken back before its first sample.
     pub fn is_withdrawn(&self) -> bool {
         matches!(self.fate, Fate::Withdrawn(_))
+    }
+}
+
+impl Director {
+    /// There is so much silence in the midst of what sounds, and the disk kept it waiting for so long, in ms; what waits to follow it begins as much later.
+    pub(super) fn fell_silent(&mut self, id: &SlotId, gap_ms: u64, waited_ms: u64) {
+        let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
+        let ended = self.airs[place].ends;
+        self.airs[place].fell_silent(gap_ms, waited_ms);
+        let mut free = self.airs[place].ends;
+        if free <= ended {
+            return;
+        }
+        let waits = |on_air: &&mut OnAir| on_air.told.is_none() && !on_air.is_withdrawn();
+        for next in self.airs[place + 1..].iter_mut().filter(waits) {
+            if next.begins < free {
+                let later_by = free.duration_since(next.begins);
+                next.begins = free;
+                next.move_end(later_by);
+            }
+            free = free.max(next.ends);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Director;
-use super::frozen::{Arming, Frozen};
+use super::frozen::Frozen;
 use crate::programme::Class;
 use crate::timetable::{Kind, Slot, SlotId};
 
@@ -98,14 +98,8 @@ impl Director {
 
     /// What lies ahead. A slot that is barred, or whose recording cannot be opened as things stand, is no sound to come.
     pub fn outlook(&self) -> Outlook {
-        let frozen = self.frozen.values().filter(|frozen| {
-            let expected = match frozen.arming {
-                Arming::Ready { .. } => true,
-                Arming::Failed { .. } => false,
-                Arming::Due(_) | Arming::Asked => frozen.slot.bar.is_none(),
-            };
-            expected && frozen.can_air() && !self.is_on_air(&frozen.slot.id) && !self.is_unsure(frozen)
-        });
+        let ahead = |frozen: &&Frozen| !self.is_on_air(&frozen.slot.id) && !self.is_unsure(frozen);
+        let frozen = self.frozen.values().filter(|frozen| frozen.is_expected()).filter(ahead);
         // In order of time: the first is enough.
         let planned = self.planned.all().map(|(_, slot)| slot).find(|slot| {
             slot.bar.is_none() && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())

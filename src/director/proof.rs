@@ -53,6 +53,8 @@ pub enum MonitorNews {
         /// Since when.
         since: Timestamp,
     },
+    /// The station wants none any more, or another one, of which nothing is known yet.
+    Dismissed,
 }
 
 /// A stretch of which an incident says that nothing of the program ran.
@@ -194,14 +196,14 @@ impl Director {
     }
 
     /// Why so much silence was in its midst: this program was stopped, or the disk kept it waiting, for as long as the better
-    /// half; else the PC did not get to it.
-    pub(super) fn cause_of_silence(&self, id: &SlotId, gap_ms: u64) -> Cause {
+    /// half; else the PC did not get to it. Of what still sounds the disk's share is not taken in yet.
+    pub(super) fn cause_of_silence(&self, id: &SlotId, gap_ms: u64, still_waited_ms: u64) -> Cause {
         let Some(frozen) = self.frozen.get(id) else { return Cause::Busy };
         let Doubt { waited_ms, stood_still_ms, slept_ms, .. } = frozen.doubt;
         let is_most = |of_ms: u64| of_ms * 2 >= gap_ms;
         if is_most(stood_still_ms.max(slept_ms)) {
             Cause::Asleep
-        } else if is_most(waited_ms) {
+        } else if is_most(waited_ms.max(still_waited_ms)) {
             Cause::Disk
         } else {
             Cause::Busy

@@ -46,10 +46,10 @@ impl Director {
         let hard = self.airs.iter().any(|on_air| holds(on_air) && reaches(on_air));
         let soft = self.airs.iter().any(|on_air| way(on_air) && reaches(on_air));
         // What ends by itself within a moment is waited for, unless that moment is beyond the grace.
-        let tail =
-            |on_air: &&OnAir| on_air.fate == Fate::Whole && on_air.ends > at && !(way(on_air) && reaches(on_air));
+        let sounds = |on_air: &OnAir| on_air.ends > at || on_air.ends <= now;
+        let tail = |on_air: &&OnAir| on_air.fate == Fate::Whole && sounds(on_air) && !(way(on_air) && reaches(on_air));
         let tail = self.airs.iter().rfind(tail);
-        let (start, after) = tail.map_or((at, None), |tail| (tail.ends, Some(tail.id.clone())));
+        let (start, after) = tail.map_or((at, None), |tail| (tail.ends.max(at), Some(tail.behind(Some(slot.planned)))));
         let ends = later_ms(start, self.sounds_ms(frozen, start));
         if hard || !soft || start > frozen.latest() || self.rule_against(&slot, start, ends).is_some() {
             return;
@@ -71,7 +71,8 @@ impl Director {
     /// Orders or settles the first of those that wait for the line; false if none can be.
     fn take_next(&mut self, now: Timestamp, actions: &mut Vec<Action>) -> bool {
         // What was ordered last may have been taken back by hand while what it was to cut still sounds.
-        let tail = self.airs.iter().filter(|on_air| !on_air.is_withdrawn()).max_by_key(|on_air| on_air.ends).cloned();
+        let stands = |on_air: &&OnAir| !on_air.is_withdrawn() && (on_air.had_begun(now) || !on_air.is_cut_by_hand());
+        let tail = self.airs.iter().rfind(stands).cloned();
         let free = tail.as_ref().map_or(now, |tail| tail.ends.max(now));
         if earlier(free, AIR_AHEAD) > now || self.airs.len() >= ORDERS {
             let emergency = self.airs.iter().any(|on_air| on_air.class == Class::Emergency);
@@ -96,8 +97,10 @@ impl Director {
                         Kind::Relay => start == slot.planned,
                         _ => false,
                     };
-                    let tail = tail.as_ref().filter(|tail| tail.ends >= start && !by_the_clock(tail));
-                    self.order(&slot, start, tail.map(|tail| tail.id.clone()), ends, actions);
+                    let tail = tail.as_ref().filter(|tail| tail.is_in_the_way(start, now) && !by_the_clock(tail));
+                    // What goes on has had its instant, though a clock that was set back may have that ahead again.
+                    let own = (!frozen.goes_on()).then_some(slot.planned);
+                    self.order(&slot, start, tail.map(|tail| tail.behind(own)), ends, actions);
                     return true;
                 }
                 if start > frozen.latest() {
@@ -121,8 +124,9 @@ impl Director {
             };
             match self.fit(frozen, file_ms, start) {
                 Ok(ends) => {
-                    let tail = tail.as_ref().filter(|tail| tail.ends >= start);
-                    self.order(&slot, start, tail.map(|tail| tail.id.clone()), ends, actions);
+                    let tail = tail.as_ref().filter(|tail| tail.is_in_the_way(start, now));
+                    let own = (start > free).then_some(start);
+                    self.order(&slot, start, tail.map(|tail| tail.behind(own)), ends, actions);
                 }
                 Err(verdict) => self.drop_slot(&id, verdict, actions),
             }
@@ -212,7 +216,7 @@ impl Director {
         &mut self,
         slot: &Slot,
         at: Timestamp,
-        after: Option<SlotId>,
+        after: Option<After>,
         ends: Timestamp,
         actions: &mut Vec<Action>,
     ) {
@@ -222,10 +226,6 @@ impl Director {
         let Some(audio) = frozen.ready().cloned() else { return };
         self.under_way.insert(slot.broadcast.clone());
         let row_until = frozen.row_until;
-        // What goes on has had its instant, though a clock that was set back may have that ahead again.
-        let keeps_its_instant = slot.start == Start::Hard && !frozen.goes_on();
-        let not_before = keeps_its_instant.then_some(slot.planned);
-        let after = after.map(|slot| After { slot, not_before });
         self.airs.push(OnAir { row_until, ..OnAir::new(slot, at, ends, sounds_ms) });
         actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
         if slot.start == Start::Hard {

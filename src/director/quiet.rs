@@ -1,5 +1,5 @@
-//! Quiet hours that come over what is on air. Nothing is begun that would end in them; but the PC may sleep in its midst,
-//! or its clock be set on, and so carry it there.
+//! Quiet hours that come over what is on air. Nothing is begun that would end in them; but the PC may sleep in its midst, or
+//! have no sound for it in time, or its clock be set on, and so carry it there.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -29,7 +29,10 @@ impl Director {
 
     /// Where quiet hours end it, and as what. Filler and relays stop there in any case.
     fn quieted(&self, on_air: &OnAir, now: Timestamp) -> Option<(Timestamp, Fate)> {
-        let cause = on_air.carried.filter(|_| on_air.fate == Fate::Whole && on_air.begins <= now)?;
+        let silence =
+            || (on_air.gap_ms > 0).then(|| self.cause_of_silence(&on_air.id, on_air.gap_ms, on_air.waited_ms));
+        let sounds = on_air.fate == Fate::Whole && on_air.begins <= now;
+        let cause = sounds.then(|| on_air.carried.or_else(silence)).flatten()?;
         let passes = on_air.class == Class::Emergency || self.frozen.get(&on_air.id)?.slot.permit.is_some();
         if passes || self.is_in_doubt() || matches!(on_air.kind, Kind::Filler | Kind::Relay) {
             return None;

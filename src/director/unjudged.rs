@@ -12,8 +12,8 @@ use crate::outcome::Outcome;
 use crate::timetable::{SlotId, duration_words};
 
 /// How long after an airing the monitor may still say that it was not heard, in ms.
-const LAST_WORD_MS: u64 = 5_000;
-const LAST_WORD: SignedDuration = SignedDuration::from_secs(5);
+pub const LAST_WORD_MS: u64 = 5_000;
+const LAST_WORD: SignedDuration = SignedDuration::from_millis(LAST_WORD_MS as i64);
 
 /// Those that wait, where a monitor listens.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,7 @@ impl Director {
     pub(super) fn note_monitor(&mut self, news: &MonitorNews) {
         match news {
             MonitorNews::Hears { .. } => self.unjudged.hears = true,
-            MonitorNews::Lost { .. } => self.unjudged.hears = false,
+            MonitorNews::Lost { .. } | MonitorNews::Dismissed => self.unjudged.hears = false,
             MonitorNews::Silent { .. } | MonitorNews::Sounds { .. } | MonitorNews::Rests { .. } => {}
         }
     }

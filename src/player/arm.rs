@@ -12,6 +12,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::supply::{Format, Opened, Pieces, Recording};
+use super::turn::broken;
 use super::{Measures, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::{measure, names};
@@ -167,7 +168,9 @@ impl Arming {
     /// is Loa's own.
     fn arm_tone(&self, tone: &AttentionTone, copies: &mut ArmedCopy) -> u64 {
         if let Some(file) = &tone.file {
-            match self.arm_file(file, copies, Unknown::IsMeasured) {
+            // A decoder that panics over it is no more of a reason.
+            let armed = || self.arm_file(file, copies, Unknown::IsMeasured);
+            match catch_unwind(AssertUnwindSafe(armed)).unwrap_or_else(|_| Err(broken())) {
                 Ok(audio) => {
                     // A whole number of times, each from the one copy.
                     let times = tone.at_least_ms.div_ceil(audio.file_ms.max(1)).clamp(1, MOST_TONES);
@@ -177,6 +180,8 @@ impl Arming {
                     return audio.file_ms * times;
                 }
                 Err(fault) => {
+                    // Its copy may have been made: nothing of it is to be heard, nor opened.
+                    (copies.pieces.recordings, copies.held) = (Vec::new(), Vec::new());
                     tracing::error!(file, ?fault, "the tone before an emergency cannot be read; Loa's own is used");
                 }
             }

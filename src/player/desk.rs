@@ -23,10 +23,11 @@ use crate::civil::DayGain;
 use crate::clock::{self, Reading};
 use crate::director::{After, End, Event};
 use crate::home::Home;
+use crate::problem::Text;
 use crate::system::share::Rest;
 use crate::timetable::SlotId;
 
-/// The longest the player sleeps while something is on air; its ring holds ten times that.
+/// The longest the player sleeps while something is on air; its ring holds seven times that.
 const ON_AIR_NS: u64 = 200_000_000;
 /// The same while something waits in the deck for its instant: a line that runs dry before it is to be noticed.
 const WAITING_NS: u64 = 50_000_000;
@@ -168,13 +169,17 @@ impl Desk {
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
             Message::Prepared { slot, arming, result } => self.prepared(slot, arming, result),
-            Message::Opened(result) => {
+            Message::Opened(attempt, result) => {
+                let why = self.keeper.opened(attempt, *result);
                 self.level = Level::default();
-                if let Some(why) = self.keeper.opened(*result) {
-                    let device = self.keeper.device().to_owned();
-                    self.tell(Event::LineLost { device, why });
-                }
+                self.tell_not_opened(why);
             }
+        }
+    }
+
+    fn tell_not_opened(&self, why: Option<Text>) {
+        if let Some(why) = why {
+            self.tell(Event::LineLost { device: self.keeper.device().to_owned(), why });
         }
     }
 
@@ -199,6 +204,8 @@ impl Desk {
     /// Everything that may be due.
     fn round(&mut self) {
         self.rounds.fetch_add(1, Ordering::Relaxed);
+        let given_up = self.keeper.give_up();
+        self.tell_not_opened(given_up);
         self.keeper.try_open(&self.messages);
         self.tend_line();
         let now = clock::both();

@@ -5,7 +5,7 @@ use crate::audio::line::Line;
 use crate::audio::line::meter::STEP_FRAMES;
 use crate::audio::line::monitor::{Monitor, News, Stretch};
 use crate::clock::Reading;
-use crate::director::{Event, MonitorNews};
+use crate::director::{Event, LAST_WORD_MS, MonitorNews};
 use crate::hearing::{Hearing, Silence, Verdict};
 use crate::outcome::Cause;
 use crate::timetable::SlotId;
@@ -14,8 +14,6 @@ use crate::timetable::SlotId;
 const TELL_MS: u64 = 1_000;
 /// When it is told first, in ms: half of a short ident is less than a second.
 const TELL_FIRST_MS: u64 = 500;
-/// How long after its end the monitor may still find that an airing was not heard, in ms.
-const LAST_WORD_MS: u64 = 5_000;
 /// Slots of which it is remembered what was told.
 const TOLD: usize = 8;
 
@@ -31,6 +29,8 @@ pub(super) struct Ear {
     told: Vec<Told>,
     /// What has ended so lately that the monitor may still have to say something of it.
     past: Vec<Sounded>,
+    /// It was told to listen elsewhere, or no more, and nobody was told of that yet.
+    is_news: bool,
 }
 
 /// What sounded from when to when, in ms of the monotonic clock.
@@ -73,7 +73,7 @@ fn ms(ns: u64) -> f64 {
 impl Ear {
     /// Listens at `device`, or no more.
     pub fn listen(&mut self, device: Option<String>) {
-        *self = Ear::default();
+        *self = Ear { is_news: true, ..Ear::default() };
         let Some(device) = device else { return };
         match Monitor::start(&device) {
             Ok(monitor) => self.monitor = Some(monitor),
@@ -93,7 +93,9 @@ impl Ear {
 
     /// Hears, judges, and says what is new.
     pub fn tend(&mut self, line: Option<&Line>, now: Reading) -> Vec<Event> {
-        let mut news = Vec::new();
+        // Told in its turn, behind all that the one before it said: nobody is to wait for the word of one that listens no more.
+        let dismissed = std::mem::take(&mut self.is_news).then_some(Event::Monitor(MonitorNews::Dismissed));
+        let mut news = Vec::from_iter(dismissed);
         let Some(monitor) = &self.monitor else { return news };
         while let Some(told) = monitor.news() {
             let device = self.device.clone();

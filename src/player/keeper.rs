@@ -1,5 +1,6 @@
 //! Keeps the line open: opens it by its name on a fresh thread each time, and tries again for ever, at growing intervals.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
 
 use super::{Message, Opener};
@@ -14,6 +15,11 @@ const LONGEST_PAUSE_NS: u64 = 1_000_000_000;
 
 /// What opening a line that works takes at most.
 const OPENING_NS: u64 = 3_000_000_000;
+/// An attempt without an answer is given up after so long, and the next one after twice as long: its thread may be lost for good,
+/// and a card that takes its time is opened all the same.
+const GIVEN_UP_NS: u64 = 10_000_000_000;
+/// How often that doubles: to some three quarters of an hour.
+const DOUBLINGS: u32 = 8;
 /// A line whose clock does not settle for this long is used all the same: late sound is better than none.
 const PATIENCE_NS: u64 = 5_000_000_000;
 
@@ -24,6 +30,10 @@ pub(super) struct Keeper {
     state: State,
     /// Attempts since the line was last good.
     attempts: u32,
+    /// Of these in a row, those that gave no answer.
+    unanswered: u32,
+    /// The last attempt: what one before it brings late is dropped.
+    attempt: u64,
     /// What was last said of a line that does not open; nothing is said twice.
     told: Option<Text>,
 }
@@ -41,7 +51,8 @@ enum State {
 
 impl Keeper {
     pub fn new(device: String, open: Opener) -> Keeper {
-        Keeper { device, open, state: State::Closed { retry_ns: 0 }, attempts: 0, told: None }
+        let state = State::Closed { retry_ns: 0 };
+        Keeper { device, open, state, attempts: 0, unanswered: 0, attempt: 0, told: None }
     }
 
     /// The name that the station gave.
@@ -71,9 +82,13 @@ impl Keeper {
         if clock::monotonic_ns() < retry_ns {
             return;
         }
+        self.attempt += 1;
         let (device, opener, messages) = (self.device.clone(), self.open.clone(), messages.clone());
+        let attempt = self.attempt;
         let open = move || {
-            let _ = messages.send(Message::Opened(Box::new(opener(&device))));
+            let opened = catch_unwind(AssertUnwindSafe(|| opener(&device)));
+            let result = Box::new(opened.unwrap_or_else(|_| Err(LineFault::of_panic(&device))));
+            let _ = messages.send(Message::Opened(attempt, result));
         };
         match std::thread::Builder::new().name("loa-line-open".into()).spawn(open) {
             Ok(_) => self.state = State::Opening { since_ns: clock::monotonic_ns() },
@@ -84,8 +99,29 @@ impl Keeper {
         }
     }
 
+    /// Gives up an attempt that has no answer; gives what is to be told of it.
+    pub fn give_up(&mut self) -> Option<Text> {
+        let State::Opening { since_ns } = self.state else { return None };
+        let waited_ns = clock::monotonic_ns().saturating_sub(since_ns);
+        if waited_ns < GIVEN_UP_NS << self.unanswered.min(DOUBLINGS) {
+            return None;
+        }
+        self.unanswered = self.unanswered.saturating_add(1);
+        self.take(Err(LineFault::of_silence(&self.device)))
+    }
+
     /// Takes the result of an attempt; gives what is to be told of it.
-    pub fn opened(&mut self, result: Result<Line, LineFault>) -> Option<Text> {
+    pub fn opened(&mut self, attempt: u64, result: Result<Line, LineFault>) -> Option<Text> {
+        let awaited = attempt == self.attempt && matches!(self.state, State::Opening { .. });
+        if !awaited {
+            tracing::warn!(device = self.device, "an attempt to open the line that was given up has ended");
+            return None;
+        }
+        self.unanswered = 0;
+        self.take(result)
+    }
+
+    fn take(&mut self, result: Result<Line, LineFault>) -> Option<Text> {
         match result {
             Ok(line) => {
                 if self.device == "default" {

@@ -1,5 +1,6 @@
 //! How loud the line is at a time of day, told to the deck before the instant comes.
 
+use super::turn::linear;
 use crate::audio::line::Line;
 use crate::civil::DayGain;
 use crate::clock::Reading;
@@ -34,8 +35,7 @@ impl Level {
 
     fn order(&mut self, gain_cdb: i32, at_frame: u64, way_ms: u64, line: &mut Line) {
         let frames = u32::try_from(way_ms * u64::from(line.rate_hz()) / 1000).unwrap_or(u32::MAX);
-        let factor = 10_f64.powf(f64::from(gain_cdb) / 2000.0) as f32;
-        if line.level(factor, at_frame, frames) {
+        if line.level(linear(gain_cdb), at_frame, frames) {
             self.told_cdb = Some(gain_cdb);
         }
     }

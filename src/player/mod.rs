@@ -155,8 +155,8 @@ enum Message {
         arming: u64,
         result: Result<Opened, AudioFault>,
     },
-    /// An attempt to open the line has ended.
-    Opened(Box<Result<Line, LineFault>>),
+    /// The attempt of that number to open the line has ended.
+    Opened(u64, Box<Result<Line, LineFault>>),
 }
 
 /// Of a ring's level, in ms: nothing sounds that could fill it.

@@ -12,7 +12,7 @@ use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
 use super::{Measures, Place};
 use crate::audio::line::deck::{Take, TakeId};
-use crate::audio::relay::{self, Heard, Live, Recordings, Terms};
+use crate::audio::relay::{Heard, Live, Recordings, Terms};
 use crate::clock::Reading;
 use crate::director::{Event, Relayed};
 use crate::notes;
@@ -37,11 +37,10 @@ pub(super) struct Tuned {
 impl Tuned {
     fn tune(&mut self, format: Format) -> Result<(), std::io::Error> {
         if self.live.as_ref().is_none_or(|(_, of)| *of != format) {
-            let line = relay::Format { rate_hz: format.rate_hz, channels: format.channels };
             self.live = None;
             let open = stand_in(self.measures.clone(), self.line.clone(), format);
             let fallback = Recordings { open, ..self.fallback.clone() };
-            let live = Live::open(&self.source, fallback, line, Terms::default())?;
+            let live = Live::open(&self.source, fallback, format, Terms::default())?;
             self.live = Some((live, format));
         }
         Ok(())

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Settings;
 use super::orders::GUESS;
 use super::supply::{Format, Opened, Pieces, Recording, Supply};
+use super::turn::linear;
 use crate::audio::line::deck::{DeckControl, Fact, TakeId, deck};
 use crate::audio::line::dither::Dither;
 use crate::civil::DayGain;
@@ -151,8 +152,7 @@ impl Gain<'_> {
         let wanted_cdb = gain.at(self.begins + by);
         if self.told_cdb != Some(wanted_cdb) {
             let way = if self.told_cdb.is_some() { WAY_FRAMES } else { 0 };
-            let factor = 10_f64.powf(f64::from(wanted_cdb) / 2000.0) as f32;
-            if control.level(factor, frame, way) {
+            if control.level(linear(wanted_cdb), frame, way) {
                 self.told_cdb = Some(wanted_cdb);
             }
         }

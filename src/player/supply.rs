@@ -12,6 +12,7 @@ use crate::audio::attention::AttentionTone;
 use crate::audio::limiter::Limiter;
 use crate::audio::line::deck::{Feed, Take, TakeId, take};
 use crate::audio::reel::{Piece, Reel};
+pub(super) use crate::audio::relay::Format;
 use crate::audio::relay::Live;
 use crate::audio::resampled::Resampled;
 use crate::director::Relayed;
@@ -49,13 +50,6 @@ pub(super) struct Pieces {
     pub from_ms: u64,
     /// Not made quieter by the time of day: an emergency.
     pub at_full_level: bool,
-}
-
-/// What a line takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Format {
-    pub rate_hz: u32,
-    pub channels: u16,
 }
 
 impl Format {

@@ -62,7 +62,8 @@ pub(super) fn linear(cdb: i32) -> f32 {
     10_f64.powf(f64::from(cdb) / 2000.0) as f32
 }
 
-fn broken() -> AudioFault {
+/// Its decoder panicked.
+pub(super) fn broken() -> AudioFault {
     AudioFault::Undecodable(Text::new(
         "tệp bị hỏng làm bộ giải mã dừng đột ngột; hãy lưu lại tệp bằng chương trình thu âm",
         "the file is damaged and stopped the decoder dead; save it again from the recording program",

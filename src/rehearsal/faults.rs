@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::draw::Draw;
+use super::gaps::gaps;
 use super::line::ms;
 use super::world::World;
-use crate::director::{Event, Request};
+use crate::director::Request;
 use crate::programme::Class;
 use crate::timetable::{ByHand, Kind, Slot, SlotId, Start};
 
@@ -40,6 +41,11 @@ pub enum Fault {
     /// The PC sleeps.
     Sleep {
         /// In ms.
+        for_ms: u64,
+    },
+    /// What sounded was silent in its midst until now, and goes on.
+    Gap {
+        /// For so long, in ms.
         for_ms: u64,
     },
     /// The line is lost, or could not be opened.
@@ -150,6 +156,7 @@ pub fn faults(seed: u64, slots: &[Slot]) -> Vec<(Timestamp, Fault)> {
     edits_afterwards(seed, slots, &mut all);
     chains_of_edits(seed, slots, &mut all);
     clocks_set_in_mid_airing(seed, slots, &mut all);
+    gaps(seed, slots, &mut all);
     all.sort_by_key(|(at, _)| *at);
     all
 }
@@ -342,6 +349,7 @@ impl World {
             Fault::Crash { off_ms } => self.crash(*off_ms),
             Fault::Stop { off_ms } => self.stop(*off_ms),
             Fault::Sleep { for_ms } => self.sleep(*for_ms),
+            Fault::Gap { for_ms } => self.gap(*for_ms),
             Fault::LineLost => self.lose_line(),
             Fault::LineBack => self.open_line(),
             Fault::ClockStep { by_ms } => self.step_clock(step(*by_ms)),
@@ -379,10 +387,6 @@ impl World {
             Fault::EndBroadcast => self.ask(Request::Stop { by: BY.to_owned() }),
             Fault::EndEmergency => self.ask(Request::EndEmergency { by: BY.to_owned() }),
         }
-    }
-
-    fn ask(&mut self, request: Request) {
-        self.send(Event::Asked(request));
     }
 
     /// What a person wants heard at that instant.

@@ -6,11 +6,16 @@ use super::disk::Opened;
 use super::judge::Promise;
 use super::line::{Spot, Voice, ms, ms_between};
 use super::world::{Armed, Coming, World};
-use crate::director::{Action, After, AttentionTone, End, Event};
+use crate::director::{Action, After, AttentionTone, End, Event, Request};
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
 impl World {
+    /// A person asks for that.
+    pub(super) fn ask(&mut self, request: Request) {
+        self.send(Event::Asked(request));
+    }
+
     pub(super) fn obey(&mut self, action: Action, events: &mut Vec<Event>) {
         match action {
             Action::Arm { slot, files, from_ms, tone } => {

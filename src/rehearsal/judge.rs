@@ -147,9 +147,10 @@ impl World {
         let mut sounds: Vec<&Heard> = self.heard.iter().collect();
         sounds.sort_by_key(|heard| (heard.began, heard.ended));
         for pair in sounds.windows(2) {
+            let (from, to) = (pair[1].began, pair[0].ended.min(pair[1].ended));
             // While the PC slept neither sounded.
-            let asleep_ms = pair[0].gap_ms.max(pair[1].gap_ms);
-            let overlap_ms = ms_between(pair[1].began, pair[0].ended.min(pair[1].ended)).saturating_sub(asleep_ms);
+            let asleep = self.sleeps.iter().map(|(slept, woke)| ms_between(from.max(*slept), to.min(*woke)));
+            let overlap_ms = ms_between(from, to).saturating_sub(asleep.sum());
             if overlap_ms > FADE_MS + self.off_ms(pair[1].began) {
                 let why = format!("over `{}` for {overlap_ms} ms, from {}", pair[0].slot.0, pair[1].began);
                 found.push(Violation { promise: Promise::EveryFrame, slot: Some(pair[1].slot.clone()), why });
@@ -288,9 +289,10 @@ impl Judge<'_> {
             stretches.push((*to, last));
         }
         for (began, ended) in stretches {
-            // What the PC wakes to in them is faded out once that is seen; what ends by itself within a second is heard to its end.
+            // What the PC wakes to in them, or silence carried there, is faded out once that is seen; what ends by itself within a
+            // second is heard to its end.
             let slept = world.sleeps.iter().any(|(_, to)| began - UNDER_WAY < *to && *to <= began);
-            let grace = if slept { SECOND } else { SignedDuration::ZERO };
+            let grace = if slept || heard.gap_ms > 0 { SECOND } else { SignedDuration::ZERO };
             let (began, ended) = (by_the_clock(began + grace), by_the_clock(ended - grace));
             if began < ended && world.rules.quiet.meets(began, ended) {
                 self.violates(Promise::Quiet, format!("heard in quiet hours, {began} to {ended}"));

@@ -8,6 +8,7 @@
 mod disk;
 mod draw;
 mod faults;
+mod gaps;
 mod hands;
 mod judge;
 mod line;

@@ -71,6 +71,7 @@ impl Fault {
                 with("có người tắt chương trình, chạy lại sau", "somebody stops the program, back after", *off_ms)
             }
             Fault::Sleep { for_ms } => with("máy ngủ", "the PC sleeps for", *for_ms),
+            Fault::Gap { for_ms } => with("bản ghi im tiếng giữa chừng", "what sounded was silent for", *for_ms),
             Fault::LineLost => text("mất đường loa", "line lost"),
             Fault::LineBack => text("đường loa trở lại", "line back"),
             Fault::ClockStep { by_ms } if *by_ms < 0 => {

@@ -75,6 +75,8 @@ pub(super) struct Armed {
 pub(super) enum Coming {
     /// A recording is open, or could not be opened.
     Opened(Event),
+    /// It is told how much silence is in the midst of that.
+    Gap(SlotId),
     /// The loop looks at the clock, which has shown that.
     Look,
 }
@@ -304,6 +306,7 @@ impl World {
         } else if let Some(place) = self.coming.iter().position(|(at, _)| *at <= now) {
             match self.coming.remove(place).1 {
                 Coming::Opened(event) => self.send(event),
+                Coming::Gap(slot) => self.tell_gap(&slot),
                 Coming::Look => self.send(Event::Woken),
             }
         } else {

@@ -2,6 +2,10 @@
 
 use crate::doctor::Sleeps;
 
+/// What logind takes where it is told no length, or one that it cannot read, in minutes.
+#[cfg(any(target_os = "linux", test))]
+const IDLE_MINUTES: u64 = 30;
+
 /// As the system is set.
 #[cfg(target_os = "linux")]
 pub fn sleeps() -> Sleeps {
@@ -48,14 +52,45 @@ fn idle_minutes_of_logind(text: &str) -> Option<Option<u64>> {
     if !sleeps.contains(&action) {
         return Some(None);
     }
-    let length = value("IdleActionSec").unwrap_or("30min");
-    let digits = length.find(|c: char| !c.is_ascii_digit()).unwrap_or(length.len());
-    let number: u64 = length[..digits].parse().unwrap_or(30);
-    Some(Some(match length[digits..].trim() {
-        "min" | "m" => number,
-        "h" | "hr" => number * 60,
-        _ => number / 60,
-    }))
+    Some(Some(value("IdleActionSec").and_then(minutes_of_systemd).unwrap_or(IDLE_MINUTES)))
+}
+
+/// A length as systemd writes it, in whole minutes: numbers with their units, one after the other, seconds where there is none; none
+/// if it is none.
+#[cfg(any(target_os = "linux", test))]
+fn minutes_of_systemd(length: &str) -> Option<u64> {
+    let (mut rest, mut seconds) = (length.trim(), 0.0);
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let unit_at = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let (number, after) = rest.split_at(unit_at);
+        let after = after.trim_start();
+        let next_at = after.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(after.len());
+        let (unit, next) = after.split_at(next_at);
+        seconds += number.parse::<f64>().ok()? * seconds_of_unit(unit)?;
+        rest = next.trim_start();
+    }
+    Some((seconds / 60.0) as u64)
+}
+
+/// What systemd.time(7) has for it.
+#[cfg(any(target_os = "linux", test))]
+fn seconds_of_unit(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "ns" | "nsec" => 1e-9,
+        "us" | "μs" | "µs" | "usec" => 1e-6,
+        "ms" | "msec" => 1e-3,
+        "" | "s" | "sec" | "second" | "seconds" => 1.0,
+        "m" | "min" | "minute" | "minutes" => 60.0,
+        "h" | "hr" | "hour" | "hours" => 3_600.0,
+        "d" | "day" | "days" => 86_400.0,
+        "w" | "week" | "weeks" => 604_800.0,
+        "M" | "month" | "months" => 30.44 * 86_400.0,
+        "y" | "year" | "years" => 365.25 * 86_400.0,
+        _ => return None,
+    })
 }
 
 /// Of what the desktop's settings print: after how many minutes it sends the PC to sleep, if it does.
@@ -107,6 +142,25 @@ mod tests {
             ("[Login]\nIdleAction=suspend\nIdleActionSec=2h\n", Some(Some(120))),
         ] {
             assert_eq!(idle_minutes_of_logind(text), expected, "{text}");
+        }
+        for (length, minutes) in [
+            ("1hour", 60),
+            ("2hours", 120),
+            ("30minutes", 30),
+            ("1h 30min", 90),
+            ("1h30min", 90),
+            ("1.5 h", 90),
+            ("5 minutes 120 s", 7),
+            ("90", 1),
+            ("1 d", 1440),
+            ("2w", 20_160),
+            ("99999999999999999999y", u64::MAX),
+            ("a while", 30),
+            ("5 fortnights", 30),
+            ("", 30),
+        ] {
+            let text = format!("[Login]\nIdleAction=suspend\nIdleActionSec={length}\n");
+            assert_eq!(idle_minutes_of_logind(&text), Some(Some(minutes)), "{length}");
         }
         for (kind, seconds, expected) in [
             ("'suspend'\n", "1200\n", Some(20)),

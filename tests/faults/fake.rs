@@ -46,6 +46,10 @@ pub enum Act {
     PanickingDrop { after: u64 },
     /// Does not open.
     Refused,
+    /// The attempt to open it panics.
+    PanickingOpening,
+    /// The attempt to open it returns only when that is over.
+    StuckOpening(Duration),
 }
 
 type Answer = mpsc::Sender<AllocationInfo>;
@@ -126,6 +130,20 @@ impl Fake {
 }
 
 impl Inner {
+    /// What the opening that begins now does; some do it at once.
+    fn next_act(&self) -> Act {
+        let act = {
+            let mut acts = self.acts.lock().unwrap();
+            if acts.len() > 1 { acts.pop().unwrap() } else { acts[0] }
+        };
+        match act {
+            Act::PanickingOpening => panic!("a driver that is broken"),
+            Act::StuckOpening(time) => std::thread::sleep(time),
+            _ => {}
+        }
+        act
+    }
+
     /// When a frame is asked for: as evenly as its clock goes, but no earlier than it can be. Driven by hand it knows no time but
     /// that of its blocks.
     fn even(&self, act: Act, frame: u64, earliest: Duration) -> Duration {
@@ -213,10 +231,7 @@ impl DeviceTrait for Fake {
             BufferSize::Default => 960,
         };
         *self.0.asked.lock().unwrap() = Some(config);
-        let act = {
-            let mut acts = self.0.acts.lock().unwrap();
-            if acts.len() > 1 { acts.pop().unwrap() } else { acts[0] }
-        };
+        let act = self.0.next_act();
         let here = std::thread::current().id();
         let mut opened_on = self.0.opened_on.lock().unwrap();
         // As Windows does: a thread that has had one stream gets no other.

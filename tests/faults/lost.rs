@@ -185,6 +185,21 @@ fn br_003_a_drop_that_panics_is_survived() {
     is_lost_and_comes_back(Act::PanickingDrop { after: AFTER });
 }
 
+/// Each way it is told once, and what works after it is used.
+#[test]
+fn an_opening_that_panics_or_never_returns_is_not_the_last_one() {
+    let too_long = Duration::from_secs(12);
+    for act in [Act::PanickingOpening, Act::StuckOpening(too_long)] {
+        let station = Station::new(Fake::new(SampleFormat::F32, &[act, act, Act::Well]), 4);
+        station.lost();
+        let between = station.opened();
+        assert!(!between.iter().any(|event| matches!(event, Event::LineLost { .. })), "told twice: {between:?}");
+        station.air();
+        // What a late answer brings disturbs nothing.
+        assert_eq!(station.ended(), (4000, 0, End::Whole), "{act:?}");
+    }
+}
+
 #[test]
 fn br_009_a_card_that_runs_dry_is_counted_and_kept() {
     let station = Station::new(Fake::new(SampleFormat::F32, &[Act::Xruns { each: 10 }]), 3);

@@ -7,6 +7,7 @@ mod by_hand;
 mod drawn;
 mod edits;
 mod filler;
+mod gaps;
 mod line_loss;
 mod months;
 mod orders;

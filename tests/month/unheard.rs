@@ -56,6 +56,7 @@ fn hears() -> Event {
 enum Then {
     Nothing,
     MonitorLost,
+    MonitorDismissed,
     Shutdown,
     ClockSetBack,
 }
@@ -73,6 +74,7 @@ fn an_airing_that_the_monitor_finds_unheard_after_its_end_did_not_air() {
         (true, Then::Nothing, 5_100, 4_000, aired),
         (false, Then::Nothing, 3_000, 4_000, aired),
         (true, Then::MonitorLost, 3_000, 4_000, aired),
+        (true, Then::MonitorDismissed, 3_000, 4_000, aired),
         (true, Then::Shutdown, 3_000, 4_000, aired),
         (true, Then::ClockSetBack, 3_000, 4_000, aired),
     ] {
@@ -90,6 +92,7 @@ fn an_airing_that_the_monitor_finds_unheard_after_its_end_did_not_air() {
             Then::MonitorLost => {
                 world.send(Event::Monitor(MonitorNews::Lost { device: "mic".into(), why: Text::same("gone") }));
             }
+            Then::MonitorDismissed => world.send(Event::Monitor(MonitorNews::Dismissed)),
             Then::Shutdown => world.send(Event::Shutdown),
             Then::ClockSetBack => world.step_clock(-ms_of(30 * MIN)),
         }

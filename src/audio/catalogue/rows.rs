@@ -25,17 +25,7 @@ pub(super) fn put_sound(db: &Connection, sha256: &str, found: &Found) -> rusqlit
             return Ok(());
         }
     };
-    let none = AudioFacts {
-        sha256: String::new(),
-        file_ms: 0,
-        frames: 0,
-        rate_hz: 0,
-        channels: 0,
-        codec: String::new(),
-        declared_ms: None,
-        damaged_packets: 0,
-        measures: None,
-    };
+    let none = AudioFacts::default();
     let facts = found.as_ref().unwrap_or(&none);
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     let measures = facts.measures.as_deref().and_then(|measures| serde_json::to_string(measures).ok());

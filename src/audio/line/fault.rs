@@ -93,6 +93,21 @@ impl LineFault {
         LineFault::Refused { device: device.to_owned(), why: files::quoted(error), cure }
     }
 
+    /// The driver, or the sound system before it, panicked over an attempt to open it.
+    pub fn of_panic(device: &str) -> LineFault {
+        LineFault::of_driver(device, Text::new("trình điều khiển dừng đột ngột", "its driver stopped dead"))
+    }
+
+    /// It gave no answer to an attempt to open it.
+    pub fn of_silence(device: &str) -> LineFault {
+        LineFault::of_driver(device, Text::new("trình điều khiển không trả lời", "its driver does not answer"))
+    }
+
+    fn of_driver(device: &str, why: Text) -> LineFault {
+        let cure = Text::new("hãy rút ra cắm lại, hoặc khởi động lại máy", "plug it in anew, or restart the PC");
+        LineFault::Refused { device: device.to_owned(), why, cure }
+    }
+
     /// The file of a wav line cannot be made.
     pub(super) fn of_file(path: PathBuf, error: &hound::Error) -> LineFault {
         let why = if let hound::Error::IoError(error) = error { files::cause(error) } else { files::quoted(error) };

@@ -122,8 +122,8 @@ impl Hls {
             }
             Err(fault) => fault,
         };
-        let stale_ms = (self.target_ms * STALE_PIECES).max(self.reach.terms().stall_ms);
-        let is_stale = clock::monotonic_ns().saturating_sub(self.news_ns) > stale_ms * 1_000_000;
+        let stale_ms = self.target_ms.saturating_mul(STALE_PIECES).max(self.reach.terms().stall_ms);
+        let is_stale = clock::monotonic_ns().saturating_sub(self.news_ns) > stale_ms.saturating_mul(1_000_000);
         if self.ahead.is_empty() && (is_stale || fault == Fault::Closed) { Err(fault) } else { Ok(()) }
     }
 
@@ -149,7 +149,7 @@ impl Hls {
         };
         for (number, piece) in (media.first..).zip(&media.pieces).filter(|(number, _)| *number >= from) {
             self.ahead.push_back(piece.clone());
-            self.next = Some(number + 1);
+            self.next = Some(number.saturating_add(1));
             self.news_ns = clock::monotonic_ns();
         }
         Ok(())

@@ -5,6 +5,10 @@ use fluent_uri::{Uri, UriRef};
 
 /// Most pieces that a playlist may name; the longest live ones hold some hours of short pieces.
 const MOST_ENTRIES: usize = 20_000;
+/// Longest that a playlist's pieces may claim to be, in ms.
+const MOST_TARGET_MS: u64 = 3_600_000;
+/// Number of a first piece that leaves room to count on from; no server comes near it.
+const MOST_FIRST: u64 = u64::MAX / 2;
 
 /// What a playlist says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,9 +142,10 @@ fn media(text: &str) -> Media {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let number = |rest: &str| rest.trim().parse::<u64>().unwrap_or(0);
         if let Some(rest) = line.strip_prefix("#EXT-X-TARGETDURATION:") {
-            media.target_ms = rest.trim().parse::<f64>().map_or(0, |s| (s * 1000.0) as u64);
+            let target_ms = rest.trim().parse::<f64>().map_or(0, |s| (s * 1000.0) as u64);
+            media.target_ms = target_ms.min(MOST_TARGET_MS);
         } else if let Some(rest) = line.strip_prefix("#EXT-X-MEDIA-SEQUENCE:") {
-            media.first = number(rest);
+            media.first = number(rest).min(MOST_FIRST);
         } else if let Some(rest) = line.strip_prefix("#EXT-X-KEY:") {
             media.is_locked |= attribute(&attributes(rest), "METHOD").is_some_and(|method| method != "NONE");
         } else if let Some(rest) = line.strip_prefix("#EXT-X-MAP:") {
@@ -279,6 +284,18 @@ mod tests {
             "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:6,\na.ts\n#EXT-X-ENDLIST\n";
         let Some(Listing::Media(media)) = read(locked) else { panic!() };
         assert!(media.is_locked && media.is_ended);
+    }
+
+    #[test]
+    fn a_servers_figures_leave_room_to_reckon_with_them() {
+        for (target, target_ms) in [("1e30", MOST_TARGET_MS), ("inf", MOST_TARGET_MS), ("nan", 0), ("-6", 0)] {
+            let text = format!(
+                "#EXTM3U\n#EXT-X-TARGETDURATION:{target}\n#EXT-X-MEDIA-SEQUENCE:{}\n#EXTINF:6,\na.ts\n",
+                u64::MAX
+            );
+            let Some(Listing::Media(media)) = read(&text) else { panic!() };
+            assert_eq!((media.target_ms, media.first), (target_ms, MOST_FIRST), "{target}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ const PAUSE_MS: u64 = 2_000;
 const FALLBACK_MS: u64 = 2_000;
 /// Sound held ready of an input, in ms: more would only be late.
 const INPUT_MS: u64 = 4_000;
-/// What there has to be of a source before it is begun, in ms: the line's own ring takes two seconds at once.
+/// What there has to be of a source before it is begun, in ms: the line's own ring takes one and a half seconds at once.
 const BEGIN_MS: u64 = 2_500;
 /// The fade from a source that has gone, in ms.
 const LEAVE_MS: u64 = 100;
