@@ -122,11 +122,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let station = schedules.station();
     let known = ((!clocks.in_doubt()).then_some(now), clocks.is_kept());
     let mut past = past::from_ledger(&options.home, (&ledger, &recovery), &of_record, &schedules, known)?;
-    let mut record = Record::new(ledger, options.lang, &past);
-    if let Some(station) = schedules.good_station() {
-        record.follow(station, options.home.root());
-    }
-    past::settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &mut record, &station.zone);
+    let ledger = past::begin_record(ledger, (options.lang, &options.home), &schedules, &recovery, &mut past);
     let rules = AirRules::of(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {
@@ -143,7 +139,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         home: options.home.clone(),
         lang: options.lang,
         until_done: options.until_done,
-        ledger: record,
+        ledger,
         director: Director::new(past, rules),
         player: None,
         facts: wiring::facts_into(&inbox)?,

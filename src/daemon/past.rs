@@ -14,6 +14,7 @@ use crate::home::Home;
 use crate::ledger::{Blind, Ledger, Reader, Recovery, Revision};
 use crate::loading::{self, Loaded};
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Lang;
 use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
 use crate::timetable::{Kind, Slot};
@@ -86,6 +87,23 @@ fn heard(home: &Home, zone: &TimeZone, at: Option<Timestamp>) -> anyhow::Result<
     let day = at.to_zoned_datetime(zone.clone()).date();
     let entries = open(home)?.entries(day.yesterday().unwrap_or(day), day)?.into_iter();
     Ok(entries.filter(|entry| entry.was_heard() == Some(true)).map(|entry| entry.slot).collect())
+}
+
+/// The record of this run, with those whom the station has told: of what is given up first, too.
+pub fn begin_record(
+    ledger: Ledger,
+    (lang, home): (Lang, &Home),
+    schedules: &Schedules,
+    recovery: &Recovery,
+    past: &mut Past,
+) -> Record {
+    let mut record = Record::new(ledger, lang, past);
+    if let Some(station) = schedules.good_station() {
+        record.follow(station, home.root());
+    }
+    let zone = schedules.station().zone;
+    settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &mut record, &zone);
+    record
 }
 
 /// Takes out of `due` what may have been heard while nothing could be written down: it is not heard again, and the log says
@@ -203,7 +221,6 @@ mod tests {
     use super::*;
     use crate::ledger::RunStart;
     use crate::metrics::Metrics;
-    use crate::problem::Lang;
     use crate::station::{Station, Way};
 
     const STATION: &str = "[line]\ndevice = \"null\"\n";

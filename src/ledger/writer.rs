@@ -242,7 +242,7 @@ impl Writer {
             return Ok(());
         }
         match self.log {
-            Log::InPlace(_) if there => {}
+            Log::InPlace(_) if there || (found.is_some() && self.identity.is_none()) => {}
             Log::Saved(..) if moved::is_saved(&self.path) => self.put_in_place()?,
             _ => {
                 self.save(there)?;
@@ -276,7 +276,8 @@ impl Writer {
         let Log::Saved(saved, passed_over) = &self.log else { return Ok(()) };
         let stranger = moved::put_back(&self.path, &self.zone)?;
         self.log = Log::InPlace(moved::told(*saved, passed_over, stranger.as_deref()));
-        self.identity = files::identity(&self.path)?;
+        // Asked behind the renaming, which may change it; where the system does not tell, what lies there is taken for it.
+        self.identity = files::identity(&self.path).ok().flatten();
         Ok(())
     }
 
@@ -284,6 +285,7 @@ impl Writer {
         let Log::InPlace(what) = &self.log else { return Ok(()) };
         let connection = file::open_for_writing(&self.path, clock::now(), &self.run.start.program)?;
         self.run_id = stand_on(&connection, &self.run)?;
+        self.identity = files::identity(&self.path)?;
         self.stamp = Some(file::stamp(&self.path)?);
         self.head = chain::head(&connection)?;
         tracing::error!("{}", what.en);

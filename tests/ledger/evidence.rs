@@ -198,13 +198,16 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
     }
 }
 
+/// What is done to the rows of the table and to what persons wrote beside them.
+type Forgery = dyn Fn(&mut Vec<Value>, &mut Vec<Value>);
+
 /// Whose hash left the PC is no matter: the chain is genuine, and the table beside it says less, or more, than it.
 #[test]
 fn what_is_left_out_of_the_table_or_put_into_it_is_named_by_the_chain_under_a_head_that_left() {
     let home = log();
     let bytes = made(&home).bytes;
     let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
-    let table = |change: &dyn Fn(&mut Vec<Value>, &mut Vec<Value>)| {
+    let table = |change: &Forgery| {
         let changed = forged_by(&bytes, "airings.json", &|text| {
             let mut table: Value = serde_json::from_str(text).unwrap();
             let [mut airings, mut corrections] =
@@ -216,9 +219,8 @@ fn what_is_left_out_of_the_table_or_put_into_it_is_named_by_the_chain_under_a_he
         check(&changed, Some(&head)).unwrap().verdict.findings
     };
     assert_eq!(table(&|_, _| ()), [], "in other words it says the same");
-    let missed = |row: &Value| row["outcome"] == "missed";
-    let forgeries: [(&str, &dyn Fn(&mut Vec<Value>, &mut Vec<Value>)); 8] = [
-        ("a missed row is gone", &|rows, _| rows.retain(|row| !missed(row))),
+    let forgeries: [(&str, &Forgery); 8] = [
+        ("a missed row is gone", &|rows, _| rows.retain(|row| row["outcome"] != "missed")),
         ("all are gone", &|rows, _| rows.clear()),
         ("one stands twice", &|rows, _| rows.push(rows[0].clone())),
         ("one is still ahead beside itself", &|rows, _| {

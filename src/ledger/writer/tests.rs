@@ -166,6 +166,8 @@ fn a_log_that_was_put_back_whole_and_cannot_be_opened_yet_is_not_made_anew_of_wh
     for _ in 0..2 {
         writer.write(&batch).unwrap_err();
     }
+    // As where the system did not tell which file it is.
+    writer.identity = None;
     let in_place = Connection::open(&writer.path).unwrap();
     in_place.pragma_update(None, "user_version", file::VERSION).unwrap();
     in_place.close().unwrap();
