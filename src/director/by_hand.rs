@@ -148,11 +148,13 @@ impl Director {
         };
         let Some(frozen) = self.frozen.values().filter(waits).min_by_key(|frozen| frozen.place()) else { return };
         let at = frozen.slot.planned.max(now);
-        if self.airs.iter().any(|on_air| on_air.class == Class::Emergency && on_air.reaches(at)) {
+        // What should be over and is not sounds as well.
+        let sounds = |on_air: &OnAir| on_air.reaches(at) || (on_air.ends <= now && !on_air.is_withdrawn());
+        if self.airs.iter().any(|on_air| on_air.class == Class::Emergency && sounds(on_air)) {
             return;
         }
         let (slot, ends) = (frozen.slot.clone(), later_ms(at, frozen.remaining_ms()));
-        for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.reaches(at)) {
+        for on_air in self.airs.iter_mut().rev().filter(|on_air| sounds(on_air)) {
             // What a person has ended just before was not ended for this.
             if !on_air.is_cut_by_hand() {
                 let begun = on_air.begins <= now;

@@ -74,6 +74,21 @@ fn a_soft_item_that_silence_in_its_midst_carries_beyond_a_hard_start_is_cut_for_
     assert_eq!(world.violations(), []);
 }
 
+#[test]
+fn an_emergency_cuts_what_should_be_over_and_is_not() {
+    let first = slot(at("2026-12-01T05:29:00"), "a", 58_000, 0);
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&first));
+    world.disk.lay("bao.flac", super::facts(MIN));
+    world.run(at("2026-12-01T05:29:57.9"));
+    world.suffer(&Fault::Gap { for_ms: 4_000 });
+    world.run(at("2026-12-01T05:29:58.05"));
+    world.suffer(&Fault::Emergency { file: "bao.flac".into(), times: 1 });
+    world.run(at("2026-12-01T05:40:00"));
+    assert_eq!(world.outcome(&first), Some((Outcome::Cut, Some(Cause::Emergency))));
+    assert_eq!(world.heard.last().map(|heard| heard.played_ms()), Some(MIN));
+    assert_eq!(world.violations(), []);
+}
+
 /// A loaded PC, or a disk that stalls, makes it late for them.
 #[test]
 fn what_silence_in_its_midst_carries_to_quiet_hours_ends_there() {
