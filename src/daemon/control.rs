@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::clock;
 use crate::home::Home;
-use crate::lock::beside::{self, fingerprint};
+use crate::lock::beside;
 
 /// Nobody has more to ask than this.
 const LONGEST_QUESTION: u64 = 64 * 1024;
@@ -129,14 +129,14 @@ fn socket(home: &Home) -> std::io::Result<PathBuf> {
         return Ok(path);
     }
     // A home far down the tree: a short name that only this home has, in the user's own runtime folder.
-    Ok(beside::running().join(format!("loa-{}.sock", fingerprint(&root.to_string_lossy()))))
+    Ok(beside::running().join(format!("loa-{}.sock", beside::fingerprint(&root.to_string_lossy()))))
 }
 
 #[cfg(windows)]
 fn name(home: &Home) -> std::io::Result<Name<'static>> {
     use interprocess::local_socket::GenericNamespaced;
     let root = std::path::absolute(home.var())?;
-    format!("loa-{}", fingerprint(&root.to_string_lossy())).to_ns_name::<GenericNamespaced>()
+    format!("loa-{}", beside::fingerprint(&root.to_string_lossy())).to_ns_name::<GenericNamespaced>()
 }
 
 #[cfg(all(test, unix))]

@@ -1,10 +1,10 @@
 //! Airings that are over and may yet turn out not to have been heard: the monitor's verdict comes some seconds behind the
 //! sound, and an outcome is set once.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::endings::joined;
-use super::frozen::later;
+use super::frozen::later_ms;
 use super::proof::{MonitorNews, Settled, Unheard, judged};
 use super::{Action, Director};
 use crate::notes;
@@ -13,7 +13,6 @@ use crate::timetable::{SlotId, duration_words};
 
 /// How long after an airing the monitor may still say that it was not heard, in ms.
 pub const LAST_WORD_MS: u64 = 5_000;
-const LAST_WORD: SignedDuration = SignedDuration::from_millis(LAST_WORD_MS as i64);
 
 /// Those that wait, where a monitor listens.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +36,7 @@ struct Waiting {
 impl Waiting {
     /// A clock that was set back never gets there.
     fn is_over(&self, now: Timestamp) -> bool {
-        now < self.since || now >= later(self.since, LAST_WORD)
+        now < self.since || now >= later_ms(self.since, LAST_WORD_MS)
     }
 }
 
@@ -101,7 +100,7 @@ impl Director {
 
     /// When the next of them is to be settled.
     pub(super) fn judged_at(&self) -> Option<Timestamp> {
-        self.unjudged.waiting.iter().map(|waiting| later(waiting.since, LAST_WORD)).min()
+        self.unjudged.waiting.iter().map(|waiting| later_ms(waiting.since, LAST_WORD_MS)).min()
     }
 
     /// Whether anything waits for the monitor.
