@@ -64,8 +64,8 @@ pub fn open(mut server: Server, sink: &Sink, buffer_frames: u32) -> Result<Opene
     let own_hz = sink.sample_spec.sample_rate;
     let rate_hz = if RATES_HZ.contains(&own_hz) { own_hz } else { RATES_HZ[0] };
     let channels: u8 = if sink.sample_spec.channels == 1 { 1 } else { 2 };
-    let bytes = |frames: u32| frames * u32::from(channels) * SAMPLE_BYTES;
-    let share = Share::of_blocks(buffer_frames);
+    let block_bytes = buffer_frames.max(1) * u32::from(channels) * SAMPLE_BYTES;
+    let sink_bytes = SINK_FRAMES * u32::from(channels) * SAMPLE_BYTES;
     let mut props = Props::new();
     props.set(Prop::MediaName, c"Loa");
     let params = PlaybackStreamParams {
@@ -73,9 +73,9 @@ pub fn open(mut server: Server, sink: &Sink, buffer_frames: u32) -> Result<Opene
         channel_map: if channels == 1 { ChannelMap::mono() } else { ChannelMap::stereo() },
         sink_index: Some(sink.index),
         buffer_attr: BufferAttr {
-            max_length: bytes(share.target_frames),
-            target_length: bytes(share.target_frames),
-            minimum_request_length: bytes(share.request_frames),
+            max_length: 2 * block_bytes + 2 * sink_bytes,
+            target_length: 2 * block_bytes + 2 * sink_bytes,
+            minimum_request_length: block_bytes,
             ..BufferAttr::default()
         },
         props,
@@ -101,8 +101,7 @@ pub fn open(mut server: Server, sink: &Sink, buffer_frames: u32) -> Result<Opene
         sink_index: stream.sink_index,
         rate_hz,
         channels: usize::from(channels),
-        most_frames: 2 * buffer_frames as usize,
-        share,
+        block_frames: buffer_frames as usize,
         deck,
         stamps: stamps_in,
         health: health.clone(),
@@ -121,33 +120,6 @@ pub fn open(mut server: Server, sink: &Sink, buffer_frames: u32) -> Result<Opene
 /// Bytes of a sample on the way to the server.
 const SAMPLE_BYTES: u32 = 4;
 
-/// What of the sound the server has.
-///
-/// It asks for a block and a half at least, which is two of what the sink mixes: asked for each, we would be woken twice as often
-/// and be heard no sooner. It wants to hold twice what it asks for beside the sink's, which would be heard later; of that it
-/// never gets more than two blocks.
-struct Share {
-    request_frames: u32,
-    target_frames: u32,
-    /// What it has asked for and is still to go without.
-    withheld_frames: usize,
-}
-
-impl Share {
-    fn of_blocks(frames: u32) -> Share {
-        let request_frames = frames + frames / 2;
-        let target_frames = 2 * request_frames + 2 * SINK_FRAMES;
-        Share { request_frames, target_frames, withheld_frames: 2 * (request_frames - frames) as usize }
-    }
-
-    /// What it is given of so much. What it never gets it counts as on its way, and asks for no more in its place.
-    fn given(&mut self, asked_frames: usize) -> usize {
-        let withheld = self.withheld_frames.min(asked_frames);
-        self.withheld_frames -= withheld;
-        asked_frames - withheld
-    }
-}
-
 /// The stream's thread.
 struct Stream {
     server: Server,
@@ -156,9 +128,7 @@ struct Stream {
     sink_index: u32,
     rate_hz: u32,
     channels: usize,
-    /// Rendered and sent at a time.
-    most_frames: usize,
-    share: Share,
+    block_frames: usize,
     deck: Deck,
     stamps: Producer<Stamp>,
     health: Arc<Health>,
@@ -224,12 +194,12 @@ impl Stream {
         }
     }
 
-    /// Renders and sends what the server has room for, whole frames, but for what it is not to hold.
+    /// Renders and sends what the server has room for, whole frames.
     fn send(&mut self, bytes: usize) -> Result<(), io::Error> {
         let frame_bytes = self.channels * SAMPLE_BYTES as usize;
-        let mut left = self.share.given(bytes / frame_bytes);
+        let mut left = bytes / frame_bytes;
         while left > 0 {
-            let frames = left.min(self.most_frames);
+            let frames = left.min(self.block_frames);
             left -= frames;
             self.last = Rendered { frame: self.deck.frame(), at_ns: clock::monotonic_ns() };
             self.block.resize(frames * self.channels, 0.0);
@@ -322,48 +292,5 @@ impl Stream {
             playback_ns: (heard_ns.max(0.0) as u64).max(self.last.at_ns),
         };
         let _ = self.stamps.push(stamp);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A server as PulseAudio is: the sink's part goes off what it is to hold, it begins once all but a request is there, and asks
-    /// again when as much is missing. What it holds at most, and is left with before it asks; how often it asks in 96 mixes.
-    fn served(block: u32, mixes: usize) -> (usize, usize, usize) {
-        let mut share = Share::of_blocks(block);
-        let (target, request) = ((share.target_frames - SINK_FRAMES) as usize, share.request_frames as usize);
-        let mut held = share.given(target);
-        assert!(held > target - request, "it begins: {block}");
-        let (mut most, mut least, mut missing, mut asked) = (held, held, 0, 0);
-        for _ in 0..96 {
-            held = held.checked_sub(mixes).expect("it does not run dry");
-            least = least.min(held);
-            missing += mixes;
-            if missing >= request {
-                held += share.given(missing);
-                (missing, asked) = (0, asked + 1);
-            }
-            most = most.max(held);
-        }
-        (most, least, asked)
-    }
-
-    #[test]
-    fn a_server_asks_for_two_mixes_at_a_time_and_holds_two_blocks_beside_the_sinks() {
-        for (block, mixes, expected) in [
-            (1024, 1024, (3072, 1024, 48)),
-            // A sink at 44.1 kHz rounds down.
-            (1024, 1023, (3072, 1026, 48)),
-            // A card's wakes up more often.
-            (1024, 256, (3072, 1536, 16)),
-            (256, 1024, (1536, 512, 96)),
-            (512, 1024, (2048, 1024, 96)),
-            (2048, 1024, (5120, 2048, 32)),
-            (4096, 1024, (9216, 3072, 16)),
-        ] {
-            assert_eq!(served(block, mixes), expected, "{block}, {mixes}");
-        }
     }
 }
