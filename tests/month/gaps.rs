@@ -85,7 +85,7 @@ fn an_emergency_cuts_what_should_be_over_and_is_not() {
     world.suffer(&Fault::Emergency { file: "bao.flac".into(), times: 1 });
     world.run(at("2026-12-01T05:40:00"));
     assert_eq!(world.outcome(&first), Some((Outcome::Cut, Some(Cause::Emergency))));
-    assert_eq!(world.heard.last().map(|heard| heard.played_ms()), Some(MIN));
+    assert_eq!(world.heard.last().map(loa::rehearsal::Heard::played_ms), Some(MIN));
     assert_eq!(world.violations(), []);
 }
 
