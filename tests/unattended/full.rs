@@ -213,10 +213,17 @@ fn on_a_full_disk(station: &Station, daemon: &Daemon, first: jiff::Timestamp) {
     assert!(level == "error" && said.contains("not be written (the disk is full)"), "{said}");
     let (level, said) = of("rights");
     assert!(level == "error" && said.contains("the disk is full") && said.contains("delete files"), "{said}");
-    // The first may have found a moment's room yet, and then it is told.
-    let before = station.airings();
-    let last = before.last().expect("both are of record");
-    assert!(last["outcome"].is_null(), "what is not written is not told: {before:#?}");
+    // What is written is told and does not wait; what waits beside the log, where a kill takes nothing of it, is not told.
+    until("the log and what waits beside it to agree on each airing", || {
+        let beside = fs::read_to_string(station.home().join("var/ledger-wait.jsonl")).unwrap();
+        let waits = |row: &Value| {
+            let slot = row["slot"].to_string();
+            beside.lines().any(|line| line.contains(r#""write":"settle""#) && line.contains(&slot))
+        };
+        let rows = station.airings();
+        let agree = !rows.is_empty() && rows.iter().all(|row| row["outcome"].is_null() == waits(row));
+        agree.then_some(())
+    });
 }
 
 /// Adds a segment of the same day to the plan, when no copy of its recording can be made any more.
