@@ -8,6 +8,7 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use super::refused::Refused;
@@ -44,7 +45,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 fn addressed(name: &str, bytes: &[u8]) -> String {
-    let hash: String = Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hash = HEXLOWER.encode(&Sha256::digest(bytes)[..6]);
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     format!("/tinh/{stem}-{hash}.{ending}")
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 use super::pack::{self, Unpacked};
@@ -142,12 +143,9 @@ fn head(anchor: &LogHead) -> Option<Head> {
     Some(Head { seq: anchor.seq, hash: bytes_of(&anchor.hash)? })
 }
 
-/// 32 bytes of hexadecimal.
+/// The 32 bytes of a hash as Loa writes them.
 fn bytes_of(hex: &str) -> Option<[u8; 32]> {
-    let digits = hex.as_bytes().chunks_exact(2);
-    let bytes: Option<Vec<u8>> =
-        digits.map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect();
-    bytes.and_then(|bytes| bytes.try_into().ok())
+    HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok()
 }
 
 fn no_evidence(name: &str) -> Text {

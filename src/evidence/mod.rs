@@ -9,6 +9,7 @@ mod check;
 mod pack;
 mod table;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -17,7 +18,7 @@ use serde_json::json;
 
 use crate::airing::{Incident, LogHead};
 use crate::home::Home;
-use crate::ledger::{Extract, Head, Reader, Recorded, hex};
+use crate::ledger::{Extract, Head, Reader, Recorded};
 use crate::loading::{FactsOf, LoadedStation};
 use crate::problem::Lang;
 use crate::report::airings::{self, Log};
@@ -157,7 +158,7 @@ fn chain(extract: &Extract) -> serde_json::Result<String> {
             seq: link.seq,
             kind: link.kind.map(|kind| kind.code().to_owned()),
             reference: link.reference.clone(),
-            hash: hex(&link.hash),
+            hash: HEXLOWER.encode(&link.hash),
             record: record.clone(),
         };
         text += &serde_json::to_string(&line)?;

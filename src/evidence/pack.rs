@@ -3,6 +3,7 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -16,7 +17,7 @@ const MOST_BYTES: u64 = 1 << 30;
 
 /// Lower-case hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    crate::ledger::hex(&Sha256::digest(bytes))
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// The zip of these files, in their order.

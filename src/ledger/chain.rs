@@ -6,6 +6,7 @@
 //! that comes later stands in the record only of a row that has something in it, so that all older records stay what they
 //! were.
 
+use data_encoding::HEXLOWER;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value};
@@ -54,13 +55,8 @@ pub struct Head {
 
 impl From<Head> for LogHead {
     fn from(head: Head) -> LogHead {
-        LogHead { seq: head.seq, hash: hex(&head.hash) }
+        LogHead { seq: head.seq, hash: HEXLOWER.encode(&head.hash) }
     }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The hash of a link: SHA-256 over the hash of the link before and the record.
@@ -286,7 +282,7 @@ fn object(row: &Row<'_>, of: &Section) -> rusqlite::Result<Value> {
             ValueRef::Integer(number) => number.into(),
             ValueRef::Real(number) => number.into(),
             ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
-            ValueRef::Blob(bytes) => hex(bytes).into(),
+            ValueRef::Blob(bytes) => HEXLOWER.encode(bytes).into(),
         };
         object.insert((*column).into(), value);
     }

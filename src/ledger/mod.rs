@@ -69,7 +69,7 @@ use crate::timetable::{Slot, SlotId};
 pub use backup::{back_up, dates, is_copied};
 pub use beside::waiting;
 pub use by_hand::{correction, unknown};
-pub use chain::{Head, Kind as ClosedKind, hex};
+pub use chain::{Head, Kind as ClosedKind};
 pub use corrections::write_at_rest;
 pub use extract::{Extract, Recorded};
 pub use file::VERSION;

@@ -7,12 +7,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::chain::{Head, hex};
+use super::chain::Head;
 use super::diary::Diary;
 use super::passed_over::PassedOver;
 use super::{backup, file, identity, verify};
@@ -141,7 +142,7 @@ fn await_its_place(path: &Path) -> std::io::Result<()> {
 /// Whether the file of an open log, whose chain has come to `head`, is no longer what it was: it was written over, or the
 /// disk lost some of it. It is read anew, for what is held in memory of it proves nothing.
 pub(super) fn is_spoiled(path: &Path, head: Option<Head>) -> rusqlite::Result<bool> {
-    let wanted = head.map(|head| hex(&head.hash));
+    let wanted = head.map(|head| HEXLOWER.encode(&head.hash));
     let read = || {
         let log =
             Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;

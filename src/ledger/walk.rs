@@ -3,7 +3,9 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::chain::{GENESIS, Hash, Head, Kind, hash_after, hex};
+use data_encoding::HEXLOWER;
+
+use super::chain::{GENESIS, Hash, Head, Kind, hash_after};
 use crate::problem::Text;
 
 /// A link as it is stored.
@@ -285,7 +287,7 @@ impl Walk {
     }
 
     fn look_for_wanted(&mut self, head: Head) {
-        if self.wanted.as_ref().is_some_and(|wanted| hex(&head.hash).starts_with(wanted)) {
+        if self.wanted.as_ref().is_some_and(|wanted| HEXLOWER.encode(&head.hash).starts_with(wanted)) {
             self.found_at = Some(head.seq);
         }
     }

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::files;
@@ -260,7 +261,7 @@ fn revision(station: Option<&str>, month: Option<&str>) -> String {
     hash.update(station.unwrap_or_default());
     hash.update([0]);
     hash.update(month.unwrap_or_default());
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// The bytes of a schedule's file, as far as they are looked at at all.

@@ -1,7 +1,6 @@
 //! Arming: what a schedule calls by a name becomes an open recording that nothing can change any more. Runs on a thread
 //! of its own for each slot, because a network share may take minutes to answer.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::supply::{Format, Opened, Pieces, Recording};
@@ -332,16 +332,7 @@ fn copy_hashed(from: &mut File, mut to: File) -> Result<String, CopyFault> {
         hash.update(&step[..bytes]);
         to.write_all(&step[..bytes]).map_err(CopyFault::Written)?;
     }
-    Ok(hex(hash.finalize().as_slice()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    Ok(HEXLOWER.encode(&hash.finalize()))
 }
 
 /// The ending of a file's name with its point, where it is one that a decoder may want as a hint.

@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -73,7 +74,7 @@ impl PlanFile {
 /// By what two versions of a file are told apart: SHA-256 in hexadecimal, empty where there is no file.
 pub fn version(text: Option<&str>) -> String {
     let Some(text) = text else { return String::new() };
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(text))
 }
 
 /// Who saves, and what they did in words.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -109,7 +110,7 @@ pub fn longest_silence_ms(all: &[AudioFacts]) -> Option<u64> {
 pub fn joined_sha256(hashes: &[&str]) -> String {
     match hashes {
         [only] => (*only).to_owned(),
-        several => Sha256::digest(several.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect(),
+        several => HEXLOWER.encode(&Sha256::digest(several.join("\n"))),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use loa::console::Role;
+use loa::timetable::{FARTHEST_REPEAT_MS, MOST_REPEATS};
 use serde_json::{Map, Value, json};
 
 use crate::client::{Browser, form};
@@ -343,6 +344,9 @@ fn the_document_is_openapi_as_programs_that_make_clients_read_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let ordered = &document["components"]["schemas"]["Emergency"]["properties"];
+    assert_eq!((&ordered["repeat"]["minimum"], &ordered["repeat"]["maximum"]), (&json!(1), &json!(MOST_REPEATS)));
+    assert_eq!(ordered["every_ms"]["maximum"], json!(FARTHEST_REPEAT_MS));
     let expected = [
         (("/api/v1/airings", "from"), false),
         (("/api/v1/airings", "to"), false),

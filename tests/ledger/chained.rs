@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use loa::airing::{Corrected, Correction, IncidentKind};
-use loa::ledger::{Checked, Finding, Ledger, Reader, Synced, VERSION, hex};
+use loa::ledger::{Checked, Finding, Ledger, Reader, Synced, VERSION};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
 use rusqlite::Connection;
@@ -116,7 +117,7 @@ fn an_untouched_log_is_whole_up_to_any_head_that_left_it() {
     assert_eq!(found(&log.path, None), [""; 0]);
     let whole = checked(&log.path, None);
     assert_eq!((whole.verdict.head.seq, whole.verdict.vouched_to, whole.chained_later), (10, None, None));
-    let head = hex(&whole.verdict.head.hash);
+    let head = HEXLOWER.encode(&whole.verdict.head.hash);
     assert_eq!(Reader::open(&log.path).unwrap().head().unwrap(), whole.verdict.head);
     // It goes on, and the head that a report had printed is still in it.
     let (ledger, recovery) = open(&log.path, "10:00:00", "boot 1");
@@ -250,7 +251,7 @@ fn whatever_is_inserted_or_swapped_and_a_chain_that_was_touched_are_named() {
 #[test]
 fn an_end_cut_off_and_a_chain_made_anew_are_told_by_a_head_that_had_left() {
     let log = log();
-    let head = hex(&checked(&log.path, None).verdict.head.hash);
+    let head = HEXLOWER.encode(&checked(&log.path, None).verdict.head.hash);
     let cut = copied(&log);
     as_owner(
         &cut.path,

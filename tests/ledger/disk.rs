@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use loa::airing::{Corrected, Entry, IncidentKind};
 use loa::ledger::{LastWrite, Ledger, Reader, Synced};
@@ -195,7 +196,7 @@ fn a_log_deleted_under_the_daemons_feet_is_put_back_whole() {
     assert!(put_back.what.vi.contains("bị xóa"), "{}", put_back.what.vi);
     let airing = entries(&home.path)[0].airing.clone().unwrap();
     assert_eq!((airing.outcome, airing.parts.len(), airing.played_ms()), (Some(Outcome::Aired), 1, 300_000));
-    let checked = Reader::open(&home.path).unwrap().verify(Some(&loa::ledger::hex(&before.hash)), &mut |_, _| {});
+    let checked = Reader::open(&home.path).unwrap().verify(Some(&HEXLOWER.encode(&before.hash)), &mut |_, _| {});
     let verdict = checked.unwrap().verdict;
     assert_eq!((verdict.findings, verdict.vouched_to), (vec![], Some(before.seq)), "the same chain");
     ledger.end_run(at("05:36:00"), "stopped");

@@ -4,10 +4,11 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
+use data_encoding::HEXLOWER;
 use jiff::civil::date;
 use loa::evidence::{self, Evidence, Seen};
 use loa::home::Home as StationHome;
-use loa::ledger::{Finding, Reader, hex};
+use loa::ledger::{Finding, Reader};
 use loa::problem::{Lang, Text};
 use loa::report::period::Period;
 use loa::station::Rhythm;
@@ -69,7 +70,7 @@ fn evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_b
     assert_eq!(text, "tháng");
 
     let head = Reader::open(&home.path).unwrap().head().unwrap();
-    let seen = check(&first.bytes, Some(&hex(&head.hash)[..12])).unwrap();
+    let seen = check(&first.bytes, Some(&HEXLOWER.encode(&head.hash)[..12])).unwrap();
     assert_eq!((seen.verdict.findings, seen.verdict.vouched_to), (vec![], Some(10)));
     // It begins with the schedule that the slots were planned from: the third link.
     assert_eq!((seen.manifest.before.seq, seen.manifest.last.seq, seen.verdict.head), (2, 10, head));
@@ -156,7 +157,7 @@ fn forged_by(bytes: &[u8], name: &str, change: &dyn Fn(&str) -> String) -> Vec<u
         file.read_to_string(&mut text).unwrap();
         files.push((file.name().unwrap().into_owned(), text));
     }
-    let sha256 = |text: &[u8]| hex(&Sha256::digest(text));
+    let sha256 = |text: &[u8]| HEXLOWER.encode(&Sha256::digest(text));
     let file = files.iter_mut().find(|(found, _)| found == name).unwrap();
     let before = file.1.clone();
     file.1 = change(&before);
@@ -206,7 +207,7 @@ type Forgery = dyn Fn(&mut Vec<Value>, &mut Vec<Value>);
 fn what_is_left_out_of_the_table_or_put_into_it_is_named_by_the_chain_under_a_head_that_left() {
     let home = log();
     let bytes = made(&home).bytes;
-    let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
+    let head = HEXLOWER.encode(&Reader::open(&home.path).unwrap().head().unwrap().hash);
     let table = |change: &Forgery| {
         let changed = forged_by(&bytes, "airings.json", &|text| {
             let mut table: Value = serde_json::from_str(text).unwrap();
@@ -341,7 +342,7 @@ fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_n
     let name = file.to_str().unwrap();
     let make = ["--home", ".", "evidence", "2026-12-01..2026-12-02", "-o", name];
     let (status, said, _) = loa(root, &make);
-    let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
+    let head = HEXLOWER.encode(&Reader::open(&home.path).unwrap().head().unwrap().hash);
     assert_eq!((status, said.contains(&head)), (Some(0), true), "{said}");
     let (status, said, _) = loa(elsewhere.path(), &["log", "verify", "goi.zip", "--head", &head]);
     assert_eq!(status, Some(0), "{said}");
@@ -381,7 +382,7 @@ fn a_hash_that_the_log_does_not_hold_is_first_to_be_compared_with_the_paper_it_w
     let root = home.path.parent().unwrap().parent().unwrap();
     std::fs::create_dir_all(root.join("schedules")).unwrap();
     std::fs::write(root.join("schedules/station.toml"), "[station]\nname = \"Đài Thử\"\n").unwrap();
-    let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
+    let head = HEXLOWER.encode(&Reader::open(&home.path).unwrap().head().unwrap().hash);
     let slip = if head.starts_with('0') { "1" } else { "0" };
     let mistyped = format!("{slip}{}", &head[1..12]);
     for (lang, first) in

@@ -5,7 +5,8 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use loa::ledger::{Reader, hex};
+use data_encoding::HEXLOWER;
+use loa::ledger::Reader;
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -44,7 +45,10 @@ fn a_log_that_cannot_be_written_keeps_no_sound_back_is_told_and_loses_nothing_by
     let status = station.status();
     let ledger = &status["ledger"];
     let head = Reader::open(&station.home().join("var/ledger.db")).unwrap().head().unwrap();
-    assert_eq!((ledger["seq"].as_i64(), ledger["head"].as_str()), (Some(head.seq), Some(hex(&head.hash).as_str())));
+    assert_eq!(
+        (ledger["seq"].as_i64(), ledger["head"].as_str()),
+        (Some(head.seq), Some(HEXLOWER.encode(&head.hash).as_str()))
+    );
     assert!(ledger["waiting"].as_u64() >= Some(1) && ledger["lag_ms"].as_u64() >= Some(1), "{ledger:#}");
     let incident = &status["incidents"][0];
     assert_eq!(incident["kind"], "disk", "{incident:#}");

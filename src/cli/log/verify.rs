@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ use crate::cli::printing::put;
 use crate::cli::progress::Bar;
 use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::evidence::{self, Manifest, Seen};
-use crate::ledger::{Checked, ClosedKind, Finding, Verdict, hex};
+use crate::ledger::{Checked, ClosedKind, Finding, Verdict};
 use crate::problem::{Lang, Text};
 use crate::{files, loading};
 
@@ -215,7 +216,7 @@ fn plural(count: usize) -> &'static str {
 
 /// Of the links behind the one of that number.
 fn whole(verdict: &Verdict, after: i64, lang: Lang) -> String {
-    let (hash, last) = (hex(&verdict.head.hash), verdict.head.seq);
+    let (hash, last) = (HEXLOWER.encode(&verdict.head.hash), verdict.head.seq);
     let (first, links) = (after + 1, last - after);
     // Of a part of a log its numbers as well: whoever gave it on names the last.
     let which = if after > 0 && links > 0 {
@@ -300,7 +301,7 @@ fn of_verdict(verdict: &Verdict, words: fn(&Finding) -> Text) -> Value {
     };
     json!({
         "whole": verdict.findings.is_empty(),
-        "head": hex(&verdict.head.hash),
+        "head": HEXLOWER.encode(&verdict.head.hash),
         "seq": verdict.head.seq,
         "vouched_to": verdict.vouched_to,
         "findings": verdict.findings.iter().map(one).collect::<Vec<_>>(),

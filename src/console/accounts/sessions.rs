@@ -1,5 +1,6 @@
 //! Sessions: who has logged in, by a token that only the browser has.
 
+use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension as _, Row, params};
 use sha2::{Digest as _, Sha256};
@@ -25,7 +26,7 @@ impl Token {
     pub fn fresh() -> anyhow::Result<Token> {
         let mut bytes = [0_u8; 32];
         getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
-        Ok(Token(hex(&bytes)))
+        Ok(Token(HEXLOWER.encode(&bytes)))
     }
 
     /// One that a browser sent.
@@ -48,11 +49,7 @@ impl Token {
 /// says nothing of it.
 pub fn csrf_of(token: &Token) -> String {
     let hash = Sha256::new().chain_update("loa-csrf\0").chain_update(token.text()).finalize();
-    hex(&hash[..16])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&hash[..16])
 }
 
 impl Accounts {

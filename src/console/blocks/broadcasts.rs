@@ -1,7 +1,7 @@
 //! What is aired, as tables: windows with their running orders, columns, days unlike the others.
 
 use super::table::{Begins, Files, Kind, Known, Shape, Table};
-use crate::console::form::{Control, Field, Sent, days_written};
+use crate::console::form::{Control, Field, Sent, days_written, window_written};
 use crate::console::say::either;
 use crate::editing::{self, Keys, Value};
 use crate::problem::{Lang, Text};
@@ -313,20 +313,12 @@ impl Known {
 
 /// A window or column of the station as a month's own, which holds in its place there; none if there is no such thing.
 pub(super) fn as_the_months(known: &Known, block: &str, id: &str) -> Option<(Keys, String)> {
-    let text = |key: &str, value: &str| (key.to_owned(), Value::text(value));
     if block == "window" {
         let window = known.station.windows.iter().find(|window| window.id == id)?;
         let places = editing::items(&window.running_order).into_iter().map(Value::Table).collect();
-        let keys = vec![
-            text("id", id),
-            text("name", &window.name),
-            ("start".to_owned(), Value::time(window.start)),
-            ("end".to_owned(), Value::time(window.end)),
-            text("days", &days_written(window.days)),
-            ("running_order".to_owned(), Value::List(places)),
-        ];
-        return Some((keys, window.name.clone()));
+        return Some((window_written(window, places), window.name.clone()));
     }
+    let text = |key: &str, value: &str| (key.to_owned(), Value::text(value));
     let column = known.station.columns.iter().find(|column| column.id == id)?;
     let mut keys = vec![text("id", id), text("name", &column.name)];
     keys.extend(column.days.map(|days| text("days", &days_written(days))));

@@ -2,7 +2,8 @@
 
 use jiff::civil::{Date, Weekday};
 
-use crate::editing::{Block, Value};
+use crate::editing::{Block, Keys, Value};
+use crate::programme::Window;
 use crate::reading::times;
 use crate::reading::weekdays::Weekdays;
 
@@ -82,6 +83,19 @@ pub(in crate::console) fn days_written(days: Weekdays) -> String {
         at += run.max(1);
     }
     parts.join(", ")
+}
+
+/// A window of the station as a month's own, with these places in its running order.
+pub(in crate::console) fn window_written(window: &Window, places: Vec<Value>) -> Keys {
+    let keys = [
+        ("id", Value::text(&*window.id)),
+        ("name", Value::text(&*window.name)),
+        ("start", Value::time(window.start)),
+        ("end", Value::time(window.end)),
+        ("days", Value::text(days_written(window.days))),
+        ("running_order", Value::List(places)),
+    ];
+    keys.map(|(key, value)| (key.to_owned(), value)).to_vec()
 }
 
 /// The lines that say something.

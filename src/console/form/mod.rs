@@ -18,7 +18,7 @@ mod as_written;
 mod draw;
 mod labels;
 
-pub(super) use as_written::{WEEKDAYS, days_written, lines, stretch_written, time_written};
+pub(super) use as_written::{WEEKDAYS, days_written, lines, stretch_written, time_written, window_written};
 use as_written::{day_written, each_line, joined, row, row_shown, said, short};
 pub(super) use draw::{folded, grouped};
 pub(super) use labels::Labels;

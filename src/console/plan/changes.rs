@@ -7,7 +7,7 @@ use super::segment_change::segment;
 use super::stays::taken_off;
 use super::view::Open;
 use super::words;
-use crate::console::form::{Sent, days_written};
+use crate::console::form::{Sent, window_written};
 use crate::editing::{DayChange, Keys, Operation, Place, Target, Value, blocks, free_id};
 use crate::problem::Text;
 use crate::programme::Window;
@@ -297,15 +297,7 @@ fn of_month(window: &Window, places: Vec<Place>) -> Operation {
         Place::New(keys) => Some(Value::Table(keys)),
         Place::Kept(_) => None,
     });
-    let keys = vec![
-        ("id".to_owned(), Value::text(&*window.id)),
-        ("name".to_owned(), Value::text(&*window.name)),
-        ("start".to_owned(), Value::time(window.start)),
-        ("end".to_owned(), Value::time(window.end)),
-        ("days".to_owned(), Value::text(days_written(window.days))),
-        ("running_order".to_owned(), Value::List(places.collect())),
-    ];
-    Operation::Add { row: "window", keys }
+    Operation::Add { row: "window", keys: window_written(window, places.collect()) }
 }
 
 /// Moves, drops or adds the place that a button names. Its number counts in the order that the form showed: in another one it

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use rusqlite::params;
 
@@ -178,7 +179,7 @@ fn a_log_that_was_put_back_whole_and_cannot_be_opened_yet_is_not_made_anew_of_wh
         .query_row("select uuid, heartbeat_us from run", [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
     assert_eq!(run, (writer.run.uuid.clone(), 5_000_000));
-    let seen = chain::hex(&before.unwrap().hash);
+    let seen = HEXLOWER.encode(&before.unwrap().hash);
     let sql = "select count(*) from chain where lower(hex(hash)) = ?1";
     assert_eq!(open(&writer).query_row(sql, [seen], |row| row.get::<_, i64>(0)).unwrap(), 1, "the same chain");
 }

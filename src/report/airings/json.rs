@@ -1,5 +1,6 @@
 //! The log for programs. Nothing is left out: what is unknown or was not said is null.
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -173,7 +174,7 @@ fn parts(log: &Log<'_>, airing: &Airing) -> Vec<Value> {
 /// RMS of each second, two hexadecimal digits each: half decibels below full scale, `ff` for softer than −127 dBFS. Short,
 /// since a bulletin has hundreds of them.
 fn by_second(levels: &Levels) -> String {
-    levels.seconds.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&levels.seconds)
 }
 
 fn decibels(hundredths: i32) -> f64 {
