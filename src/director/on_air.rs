@@ -102,11 +102,6 @@ impl OnAir {
         self.move_end(of_ms(more_ms));
     }
 
-    /// What is to be heard after it begins behind its end: it sounds until `start`, or should be over by `now` and is not.
-    pub fn is_in_the_way(&self, start: Timestamp, now: Timestamp) -> bool {
-        self.ends >= start || self.ends <= now
-    }
-
     /// The clock moved from one instant to another and the sound did not: what sounds ends as much later by the clock, or
     /// earlier.
     pub fn jumped(&mut self, from: Timestamp, to: Timestamp, cause: Cause) {

@@ -46,8 +46,7 @@ impl Director {
         let hard = self.airs.iter().any(|on_air| holds(on_air) && reaches(on_air));
         let soft = self.airs.iter().any(|on_air| way(on_air) && reaches(on_air));
         // What ends by itself within a moment is waited for, unless that moment is beyond the grace.
-        let sounds = |on_air: &OnAir| on_air.ends > at || on_air.ends <= now;
-        let tail = |on_air: &&OnAir| on_air.fate == Fate::Whole && sounds(on_air) && !(way(on_air) && reaches(on_air));
+        let tail = |on_air: &&OnAir| on_air.fate == Fate::Whole && !(way(on_air) && reaches(on_air));
         let tail = self.airs.iter().rfind(tail);
         let (start, after) = tail.map_or((at, None), |tail| (tail.ends.max(at), Some(tail.behind(Some(slot.planned)))));
         let ends = later_ms(start, self.sounds_ms(frozen, start));
@@ -70,7 +69,8 @@ impl Director {
 
     /// Orders or settles the first of those that wait for the line; false if none can be.
     fn take_next(&mut self, now: Timestamp, actions: &mut Vec<Action>) -> bool {
-        // What was ordered last may have been taken back by hand while what it was to cut still sounds.
+        // What was ordered last may have been taken back by hand while what it was to cut still sounds. Whatever is still with the
+        // player is followed and not gone by the clock alone: silence in its last second would make it sound longer.
         let stands = |on_air: &&OnAir| !on_air.is_withdrawn() && (on_air.had_begun(now) || !on_air.is_cut_by_hand());
         let tail = self.airs.iter().rfind(stands).cloned();
         let free = tail.as_ref().map_or(now, |tail| tail.ends.max(now));
@@ -97,7 +97,7 @@ impl Director {
                         Kind::Relay => start == slot.planned,
                         _ => false,
                     };
-                    let tail = tail.as_ref().filter(|tail| tail.is_in_the_way(start, now) && !by_the_clock(tail));
+                    let tail = tail.as_ref().filter(|tail| !by_the_clock(tail));
                     // What goes on has had its instant, though a clock that was set back may have that ahead again.
                     let own = (!frozen.goes_on()).then_some(slot.planned);
                     self.order(&slot, start, tail.map(|tail| tail.behind(own)), ends, actions);
@@ -124,9 +124,8 @@ impl Director {
             };
             match self.fit(frozen, file_ms, start) {
                 Ok(ends) => {
-                    let tail = tail.as_ref().filter(|tail| tail.is_in_the_way(start, now));
                     let own = (start > free).then_some(start);
-                    self.order(&slot, start, tail.map(|tail| tail.behind(own)), ends, actions);
+                    self.order(&slot, start, tail.as_ref().map(|tail| tail.behind(own)), ends, actions);
                 }
                 Err(verdict) => self.drop_slot(&id, verdict, actions),
             }

@@ -13,8 +13,8 @@ const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
 fn what_has_an_instant_of_its_own_waits_for_what_silence_in_its_midst_made_late() {
     let first = slot(at("2026-12-01T05:29:00"), "a", 58_000, 0);
     let ends = at("2026-12-01T05:29:58");
-    // Told of long before the next is ordered, and only after that.
-    for (silent_at, next) in [(10_000, 2_000), (100, 1_500)] {
+    // Told of long before the next is ordered, only after that, and begun only after it.
+    for (silent_at, next) in [(10_000, 2_000), (100, 1_500), (860, 360)] {
         for start in [Start::Hard, Start::Soft] {
             let mut next = slot(ends + ms_of(next), "b", MIN, 2 * MIN);
             next.start = start;
