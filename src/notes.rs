@@ -109,6 +109,8 @@ notes! {
     silent(file): "tệp `audio/{file}` toàn im lặng; hãy thu lại", "the file `audio/{file}` is silent from end to end; record it again";
     /// No decode gets through.
     undecodable(file, why): "không giải mã được tệp `audio/{file}`: {why}", "the file `audio/{file}` cannot be decoded: {why}";
+    /// It was heard as it is; nobody had measured it before.
+    not_whole(file, why): "tệp `audio/{file}` không nguyên vẹn: {why}", "the file `audio/{file}` is not whole: {why}";
     /// It fell due while nothing could be written down.
     may_have_been_heard(from, to): "không ghi được nhật ký từ {from} đến {to}, không biết mục này đã phát hay chưa nên không phát lại", "the log could not be written from {from} to {to}; whether this was heard is not known, so it is not heard again";
     /// It fell due in a time of which the log's rows are lost.

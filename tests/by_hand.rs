@@ -168,6 +168,28 @@ fn an_emergency_that_cannot_be_heard_says_so_and_cuts_nothing() {
     assert_eq!(result(&rows[1]), ("failed", Some("undecodable")));
 }
 
+/// It was copied from a stick that was pulled out: what there is of it is heard at once, and nobody reads that it was all.
+#[test]
+fn an_emergency_that_was_cut_short_in_copying_is_heard_and_logged_as_not_whole() {
+    let station = station();
+    let daemon = station.run();
+    let whole = std::fs::read(recordings().join("loi-chao.flac")).unwrap();
+    std::fs::write(station.home().join("audio/bao.flac"), &whole[..whole.len() * 3 / 5]).unwrap();
+    let said = loa(&station, &["emergency", "bao.flac", "--by", "Bình"]);
+    assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
+    let emergency = until("the emergency's end", || {
+        let row = |row: &Value| row["class"] == "emergency" && row["outcome"].is_string();
+        station.airings().into_iter().find(row)
+    });
+    daemon.stop(Duration::from_secs(5));
+    assert_eq!(result(&emergency), ("interrupted", Some("undecodable")));
+    assert_eq!(
+        emergency["note"].as_str().unwrap(),
+        "tệp `audio/bao.flac` không nguyên vẹn: tệp ngắn hơn độ dài ghi trong phần đầu: chỉ có 2,6 trên 4,6 giây; hãy chép lại từ bản gốc"
+    );
+    assert!(emergency["played_ms"].as_u64().unwrap().abs_diff(5_645) <= 2, "{emergency:#}");
+}
+
 #[test]
 fn skip_and_stop_cut_what_is_on_air_and_play_waits_for_it() {
     let station = station();

@@ -65,6 +65,14 @@ impl Bulletin {
         Bulletin::open_with(path, false)
     }
 
+    /// As `open`, of a recording that nobody has measured: what its file holds to tell by whether it is whole is kept.
+    ///
+    /// # Errors
+    /// As of `open`.
+    pub fn open_unmeasured(path: &Path) -> Result<Bulletin, AudioFault> {
+        Bulletin::open_with(path, true)
+    }
+
     /// As `open`; `verify` lets the decoder keep a checksum where the file holds one to compare with.
     pub(super) fn open_with(path: &Path, verify: bool) -> Result<Bulletin, AudioFault> {
         let mut bulletin = Bulletin {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::num::NonZero;
+use std::path::PathBuf;
 
 use rodio::Source;
 
@@ -9,6 +10,8 @@ use super::attention::AttentionTone;
 use super::bulletin::Bulletin;
 use super::channels::Route;
 use super::packet::{Packet, gives_out_packets};
+use super::whole;
+use crate::problem::Text;
 
 /// Frames of the tone at a time.
 const TONE_FRAMES: usize = 1024;
@@ -31,6 +34,15 @@ pub struct Recorded {
     pub gain: f32,
     /// What becomes of its two channels.
     pub route: Route,
+    /// Where it is, if nobody has measured it: whether it was whole is then told when it is over.
+    pub unmeasured: Option<PathBuf>,
+}
+
+impl Recorded {
+    /// Why it is not whole, where that was not known before it was decoded to its end.
+    fn damage(&mut self) -> Option<Text> {
+        whole::damage(&mut self.bulletin, self.unmeasured.as_deref()?)
+    }
 }
 
 /// Several recordings as one source. Where they have one rate and as many channels they go through the resampler as if
@@ -39,12 +51,14 @@ pub struct Reel {
     pieces: VecDeque<Piece>,
     packet: Packet,
     is_broken: bool,
+    damage: Option<Text>,
 }
 
 impl Reel {
     /// From these pieces, in their order.
     pub fn new(pieces: impl IntoIterator<Item = Piece>) -> Reel {
-        let mut reel = Reel { pieces: pieces.into_iter().collect(), packet: Packet::empty(), is_broken: false };
+        let mut reel =
+            Reel { pieces: pieces.into_iter().collect(), packet: Packet::empty(), is_broken: false, damage: None };
         reel.take_packet();
         reel
     }
@@ -52,6 +66,11 @@ impl Reel {
     /// Whether it ended at a recording that could not be opened when its turn came.
     pub fn is_broken(&self) -> bool {
         self.is_broken
+    }
+
+    /// Why the first of its recordings that turned out not to be whole is not.
+    pub fn damage(&self) -> Option<&Text> {
+        self.damage.as_ref()
     }
 
     /// Opens what stands first, if that was to wait for its turn; nothing follows what cannot be opened.
@@ -94,7 +113,11 @@ impl Reel {
                 self.packet.samples.iter_mut().for_each(|sample| *sample *= gain);
                 return;
             }
-            self.pieces.pop_front();
+            if let Some(Piece::Recording(mut over)) = self.pieces.pop_front()
+                && self.damage.is_none()
+            {
+                self.damage = over.damage();
+            }
         }
     }
 

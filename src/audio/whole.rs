@@ -70,6 +70,13 @@ fn scaled(value: u64, by: u64, of: u64) -> u64 {
     u64::try_from(u128::from(value) * u128::from(by) / u128::from(of.max(1))).unwrap_or(u64::MAX)
 }
 
+/// Why what was decoded to its end is not all that `path` ought to hold; none if it is. What cannot be read any more to be
+/// held against it counts as missing.
+pub(super) fn damage(bulletin: &mut Bulletin, path: &Path) -> Option<Text> {
+    let decoded = Decoded::of(bulletin);
+    what_is_missing(bulletin, &decoded, path).unwrap_or_else(|_| Some(cut(&decoded)))
+}
+
 /// The sentence that says what is missing or damaged; none if it is whole.
 pub(super) fn what_is_missing(bulletin: &Bulletin, decoded: &Decoded, path: &Path) -> Result<Option<Text>> {
     if decoded.ending == Some(Ending::TooLong) {

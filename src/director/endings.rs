@@ -80,7 +80,7 @@ impl Director {
         let held_by = match sound.end {
             End::Line => Held::Line,
             End::Cut => Held::Another,
-            End::Whole | End::Short => return false,
+            End::Whole | End::Short | End::Damaged(_) => return false,
         };
         let resumes = self.rules.after_line_loss == AfterLineLoss::Resume;
         let Some(frozen) = self.frozen.get_mut(&on_air.id) else { return false };
@@ -176,8 +176,19 @@ impl Director {
         };
         let came_to = match end {
             End::Whole => return self.outcome_of_whole(on_air, sound.at, gap_ms, heard),
-            End::Short if sound.played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
+            End::Short | End::Damaged(_) if sound.played_ms == 0 => {
+                (Outcome::Failed, Some(Cause::Undecodable), String::new())
+            }
             End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
+            End::Damaged(why) => {
+                let files =
+                    self.frozen.get(&on_air.id).map_or_else(String::new, |frozen| frozen.slot.files.join("`, `audio/"));
+                (
+                    Outcome::Interrupted,
+                    Some(Cause::Undecodable),
+                    joined([heard.as_str(), &notes::not_whole(&files, &why.vi)]),
+                )
+            }
             End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
             End::Cut => match on_air.fate {
                 Fate::Quieted(cause) => {

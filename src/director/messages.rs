@@ -20,6 +20,8 @@ pub enum End {
     Whole,
     /// The decoder ended before the measured length, or bytes of the armed copy could not be read.
     Short,
+    /// It went on to its end, and was not whole: an emergency is not kept waiting to be measured. Why, in words.
+    Damaged(Text),
     /// Cut by order.
     Cut,
     /// The line was lost.

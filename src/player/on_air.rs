@@ -322,7 +322,9 @@ impl OnAir {
         match over.finish {
             Finish::Cut => End::Cut,
             Finish::Lasted => End::Whole,
-            Finish::Drained if whole && self.supply.progress() == Progress::Done => End::Whole,
+            Finish::Drained if whole && self.supply.progress() == Progress::Done => {
+                self.supply.damage().map_or(End::Whole, |why| End::Damaged(why.clone()))
+            }
             Finish::Drained | Finish::NoVoice => End::Short,
         }
     }

@@ -7,6 +7,7 @@ use super::supply::Format;
 use crate::audio::limiter::Limiter;
 use crate::audio::reel::Reel;
 use crate::audio::resampled::Resampled;
+use crate::problem::Text;
 
 /// Frames decoded at a time.
 const STEP_FRAMES: usize = 2048;
@@ -30,6 +31,14 @@ impl Sound {
         match self {
             Sound::Recordings(reel) => reel.fault().is_some() || reel.source().is_broken(),
             Sound::Relay(_) => false,
+        }
+    }
+
+    /// Why a recording that nobody had measured turned out not to be whole.
+    pub fn damage(&self) -> Option<&Text> {
+        match self {
+            Sound::Recordings(reel) => reel.source().damage(),
+            Sound::Relay(_) => None,
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::audio::relay::Live;
 use crate::audio::resampled::Resampled;
 use crate::director::Relayed;
 use crate::levels::Level;
+use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
 
@@ -181,6 +182,11 @@ impl Supply {
     /// How far the decoder has got.
     pub fn progress(&self) -> Progress {
         self.source.progress
+    }
+
+    /// Why what has been decoded to its end was not whole, where nobody knew that before.
+    pub fn damage(&self) -> Option<&Text> {
+        self.source.sound.damage()
     }
 
     /// Frames that the line has rendered.

@@ -20,6 +20,7 @@ pub(super) struct Turn {
     /// What its samples are multiplied by.
     gain: f32,
     route: Route,
+    is_measured: bool,
 }
 
 impl Turn {
@@ -27,15 +28,16 @@ impl Turn {
         let measures = recording.audio.measures.as_deref();
         let gain = linear(gain_cdb(&recording.audio, line, format));
         let route = Route::of(measures.and_then(|measures| measures.stereo_fault));
-        Turn { path: recording.path.clone(), gain, route }
+        Turn { path: recording.path.clone(), gain, route, is_measured: recording.audio.file_ms > 0 }
     }
 
     /// # Errors
     /// As of [`Bulletin::open`].
     pub fn open(self) -> Result<Recorded, AudioFault> {
-        let Turn { path, gain, route } = self;
-        let bulletin = catch_unwind(AssertUnwindSafe(|| Bulletin::open(&path))).unwrap_or_else(|_| Err(broken()))?;
-        Ok(Recorded { bulletin, gain, route })
+        let Turn { path, gain, route, is_measured } = self;
+        let open = if is_measured { Bulletin::open } else { Bulletin::open_unmeasured };
+        let bulletin = catch_unwind(AssertUnwindSafe(|| open(&path))).unwrap_or_else(|_| Err(broken()))?;
+        Ok(Recorded { bulletin, gain, route, unmeasured: (!is_measured).then_some(path) })
     }
 
     /// In the midst of the sound, with nobody to tell but the program's log.

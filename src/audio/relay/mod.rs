@@ -70,7 +70,7 @@ impl Default for Recordings {
     fn default() -> Recordings {
         let as_recorded = |path: &Path| {
             let bulletin = Bulletin::open(path)?;
-            Ok(Recorded { bulletin, gain: 1.0, route: Route::of(None) })
+            Ok(Recorded { bulletin, gain: 1.0, route: Route::of(None), unmeasured: None })
         };
         Recordings { below: PathBuf::new(), names: Vec::new(), open: Arc::new(as_recorded) }
     }
