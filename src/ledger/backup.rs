@@ -1,5 +1,6 @@
 //! Copies of the log in a folder of their own, one a day, made while the daemon writes on.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::{file, identity};
+use super::{chain, file, identity};
 use crate::files;
 
 /// The newest copies that are kept whatever their day.
@@ -26,10 +27,23 @@ pub(super) fn folder_of(ledger: &Path) -> PathBuf {
     ledger.with_file_name("backup")
 }
 
-/// The copies of the log at `ledger` with their days, the newest first.
+/// The copies of the log at `ledger` with their days, the newest first: those that hold most of its chain, whatever day a clock
+/// that went wrong has named them for.
 pub(super) fn copies_of(ledger: &Path) -> std::io::Result<Vec<(Date, PathBuf)>> {
     let folder = folder_of(ledger);
-    Ok(dates(&folder)?.into_iter().rev().map(|date| (date, folder.join(name(date)))).collect())
+    let mut copies: Vec<(Date, PathBuf)> =
+        dates(&folder)?.into_iter().map(|date| (date, folder.join(name(date)))).collect();
+    copies.sort_by_cached_key(|(date, copy)| Reverse((links(copy), *date)));
+    Ok(copies)
+}
+
+/// How many links the chain of that copy has. One that cannot be read stands before all others: it is found to be so, and told.
+fn links(copy: &Path) -> i64 {
+    match file::open_of_any_version(copy) {
+        Ok((_, version)) if version < file::CHAINED_SINCE => 0,
+        Ok((log, _)) => chain::head(&log).map_or(i64::MAX, |head| head.map_or(0, |head| head.seq)),
+        Err(_) => i64::MAX,
+    }
 }
 
 /// The days of which `folder` holds a copy, in order.

@@ -119,6 +119,34 @@ fn what_may_have_been_heard_since_the_copy_of_a_damaged_log_of_which_nothing_was
     verified(&dead);
 }
 
+/// A clock that stood in 2030 for a day has named a copy that is older than the next one for four years to come.
+#[test]
+fn the_newest_copy_is_the_one_that_holds_most_of_the_log_whatever_day_it_is_named_for() {
+    let home = home();
+    let (ledger, _) = on_air(&home);
+    let backup = in_var(&home, "backup");
+    back_up(&home.path, &backup, jiff::civil::date(2030, 12, 3)).unwrap();
+    let due = slot("05:36:00", "thue");
+    ledger.freeze(&due);
+    ledger.settle(&due.id, Outcome::Missed, Some(Cause::Overlap), "");
+    written(&ledger);
+    back_up(&home.path, &backup, jiff::civil::date(2026, 12, 1)).unwrap();
+    checkpoint(&home.path);
+    let dead = killed_with_its_copies(&home);
+    let rows = fs::read_dir(in_var(&dead, "backup")).unwrap().map(|file| file.unwrap().path());
+    rows.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
+        .for_each(|path| fs::remove_file(path).unwrap());
+    damage(&dead.path, "rubbish");
+    let (_next, recovery) = open(&dead.path, "05:40:00", "boot 1");
+    let told = recovery.touched.unwrap();
+    assert!(told.vi.contains("đã dựng lại từ bản sao ngày 01/12/2026"), "{}", told.vi);
+    let entries = entries(&dead.path);
+    let row = entries.iter().find(|entry| entry.slot.segment.as_deref() == Some("thue")).unwrap();
+    let airing = row.airing.as_ref().unwrap();
+    assert_eq!((airing.outcome, airing.cause), (Some(Outcome::Missed), Some(Cause::Overlap)));
+    verified(&dead);
+}
+
 #[test]
 fn of_a_damaged_log_of_which_nothing_else_is_left_it_is_said_that_what_aired_is_not_known() {
     let home = home();
