@@ -1,9 +1,10 @@
 //! A station and its PC looked over: what `doctor` judges is read here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -41,8 +42,12 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     let station = loading::load_station(home).station.unwrap_or_default();
     let months = months(home, now, &station);
     let slots: Vec<Slot> = months.iter().flat_map(|(_, month)| month.slots.clone()).collect();
-    let is_refused = |loaded: &Loaded| loaded.refused() && !loaded.has_no_file();
-    let refused: Vec<Month> = months.iter().filter(|(_, found)| is_refused(found)).map(|(month, _)| *month).collect();
+    // A file that was taken away while the daemon runs is one that it refuses: what was in force before airs.
+    let told = refused_by_the_daemon(status);
+    let is_refused =
+        |month: &Month, loaded: &Loaded| told.contains(month) || (loaded.refused() && !loaded.has_no_file());
+    let refused: Vec<Month> =
+        months.iter().filter(|(month, found)| is_refused(month, found)).map(|(month, _)| *month).collect();
     let reader = Reader::open(&home.ledger_file());
     let (clock, doubted) = the_clock(now, reader.as_ref().ok(), &station, status);
     let mut findings = vec![
@@ -56,10 +61,16 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     if doubted {
         findings.push(doctor::months_unknown());
     } else {
-        let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
+        let is_there = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
+        let has_plan = |wanted| is_there(wanted) || refused.contains(&wanted);
         findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
+        let missed = reader.as_ref().ok().and_then(|reader| missed_ahead(reader, now, &slots)).unwrap_or_default();
+        let (missed, slots): (Vec<Slot>, Vec<Slot>) = slots.into_iter().partition(|slot| missed.contains(&slot.id));
         findings.extend(doctor::plan(now, &slots, &refused, &station));
-        findings.extend(reader.as_ref().ok().and_then(|reader| missed_ahead(reader, (now, &station), &slots)));
+        if !findings.iter().any(|finding| finding.code == "next") {
+            findings.extend(next_in_force(status, &station));
+        }
+        findings.extend(doctor::missed_ahead(&missed, &station));
     }
     findings.push(log(home, reader, status, (now, &station)));
     findings.extend(backup(home, now));
@@ -81,15 +92,27 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     findings
 }
 
+/// The months that the running daemon does not take, as it says.
+fn refused_by_the_daemon(status: Option<&Value>) -> Vec<Month> {
+    let refused = status.and_then(|status| status["schedule"]["refused"].as_array());
+    let months = refused.into_iter().flatten().filter_map(|refused| refused["month"].as_str()?.parse().ok());
+    months.collect()
+}
+
+/// What the running daemon airs next: of what it holds, whatever lies in its folder.
+fn next_in_force(status: Option<&Value>, station: &Station) -> Option<Finding> {
+    let next = &status?["next"];
+    Some(doctor::next(next["planned"].as_str()?.parse().ok()?, next["title"].as_str()?, station))
+}
+
 /// What the log calls missed of what is still ahead.
-fn missed_ahead(reader: &Reader, (now, station): (Timestamp, &Station), slots: &[Slot]) -> Option<Finding> {
-    let ahead: Vec<&Slot> = slots.iter().filter(|slot| slot.planned > now).collect();
-    let (from, to) = (ahead.iter().map(|slot| slot.date).min()?, ahead.iter().map(|slot| slot.date).max()?);
-    let came_of = reader.came_of(from, to).ok()?.into_iter();
-    let missed = came_of.filter(|(_, outcome, _)| *outcome == Some(Outcome::Missed));
-    let missed: BTreeSet<SlotId> = missed.map(|(id, ..)| id).collect();
-    let missed: Vec<&Slot> = ahead.into_iter().filter(|slot| missed.contains(&slot.id)).collect();
-    doctor::missed_ahead(&missed, station)
+fn missed_ahead(reader: &Reader, now: Timestamp, slots: &[Slot]) -> Option<BTreeSet<SlotId>> {
+    let ahead: BTreeMap<&SlotId, Date> =
+        slots.iter().filter(|slot| slot.planned > now).map(|slot| (&slot.id, slot.date)).collect();
+    let (from, to) = (ahead.values().min()?, ahead.values().max()?);
+    let came_of = reader.came_of(*from, *to).ok()?.into_iter();
+    let missed = came_of.filter(|(id, outcome, _)| *outcome == Some(Outcome::Missed) && ahead.contains_key(id));
+    Some(missed.map(|(id, ..)| id).collect())
 }
 
 /// Judged as the daemon would at a start, and whether it is doubted; what the system says of it is told as the daemon tells

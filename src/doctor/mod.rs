@@ -7,7 +7,7 @@ use crate::outcome::words;
 use crate::problem::Text;
 
 pub use pc::{Cure, Line, Sleeps, Unwritable, clock, disk, line, line_shared, restart, rights, sleep, zone};
-pub use plan::{missed_ahead, months, months_due, months_unknown, plan};
+pub use plan::{missed_ahead, months, months_due, months_unknown, next, plan};
 
 words! {
     /// How bad it is.

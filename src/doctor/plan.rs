@@ -93,9 +93,7 @@ pub fn plan(now: Timestamp, slots: &[Slot], refused: &[Month], station: &Station
         findings.extend(nothing);
         return findings;
     };
-    let at = cells::on_clock(next.planned, &station.zone).strftime("%d/%m %H:%M:%S").to_string();
-    let title = &next.title;
-    findings.push(Finding::good("next", Text::new(format!("sắp phát {at} {title}"), format!("next: {at} {title}"))));
+    findings.push(self::next(next.planned, &next.title, station));
     findings.extend(kept_off);
     let day: Vec<&Slot> = ahead().filter(|slot| slot.planned.duration_since(now) <= AHEAD).collect();
     let mut troubles: Vec<Finding> = day.iter().filter_map(|slot| trouble(slot, station)).collect();
@@ -122,9 +120,15 @@ pub fn plan(now: Timestamp, slots: &[Slot], refused: &[Month], station: &Station
     findings
 }
 
+/// What airs next, and when.
+pub fn next(planned: Timestamp, title: &str, station: &Station) -> Finding {
+    let at = cells::on_clock(planned, &station.zone).strftime("%d/%m %H:%M:%S").to_string();
+    Finding::good("next", Text::new(format!("sắp phát {at} {title}"), format!("next: {at} {title}")))
+}
+
 /// What lies ahead and has its outcome already, which only a clock that was ahead and believed can have brought about: of
 /// `missed`, the first and how many. It never airs.
-pub fn missed_ahead(missed: &[&Slot], station: &Station) -> Option<Finding> {
+pub fn missed_ahead(missed: &[Slot], station: &Station) -> Option<Finding> {
     let first = missed.iter().min_by_key(|slot| slot.planned)?;
     let at = cells::instant(first.planned, &station.zone);
     let (count, title) = (missed.len(), &first.title);
@@ -150,8 +154,10 @@ fn cannot_be_used(month: Month) -> Finding {
     Finding::error(
         "schedule",
         Text::new(
-            format!("kế hoạch tháng {month} có lỗi nên không nhận được; bản trước đó, nếu có, vẫn phát"),
-            format!("the schedule of {month} has mistakes and is refused; what was in force before, if anything, airs"),
+            format!("kế hoạch tháng {month} có lỗi hoặc mất tệp nên không nhận được; bản trước đó, nếu có, vẫn phát"),
+            format!(
+                "the schedule of {month} has mistakes, or its file is gone, and is refused; what was in force before, if anything, airs"
+            ),
         ),
         Text::new(format!("sửa theo `loa check {month}`"), format!("mend what `loa check {month}` shows")),
     )

@@ -10,7 +10,7 @@ use super::FIVE;
 use super::support::station::{Station, in_a_row, whole_second_in};
 
 /// The exit status, and what was found by what was looked at.
-fn doctor(station: &Station) -> (i32, BTreeMap<String, Vec<Value>>) {
+pub(super) fn doctor(station: &Station) -> (i32, BTreeMap<String, Vec<Value>>) {
     doctor_by(station.loa(&["doctor", "--json"]))
 }
 
@@ -24,7 +24,7 @@ fn doctor_by(mut command: Command) -> (i32, BTreeMap<String, Vec<Value>>) {
     (out.status.code().unwrap(), found)
 }
 
-fn levels<'a>(found: &'a BTreeMap<String, Vec<Value>>, code: &str) -> Vec<&'a str> {
+pub(super) fn levels<'a>(found: &'a BTreeMap<String, Vec<Value>>, code: &str) -> Vec<&'a str> {
     found[code].iter().map(|finding| finding["level"].as_str().unwrap()).collect()
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::doctor::{doctor, levels};
 use super::support::station::{Planned, Station, in_a_row, row, whole_second_in};
 use super::support::waiting::until;
 use super::{FIVE, month_file};
@@ -38,6 +39,9 @@ fn a_month_file_that_is_gone_half_written_or_in_utf_16_leaves_the_last_good_one_
             assert_eq!(spoilt.0["schedule"][key], before["schedule"][key], "{word}: {last}");
         }
         assert_eq!(spoilt.0["next"], before["next"], "{word}");
+        let (_, found) = doctor(&station);
+        let said = ["schedule", "months", "next"].map(|code| levels(&found, code));
+        assert_eq!(said, [["error"], ["ok"], ["ok"]], "{word}: the doctor says as the daemon does: {found:#?}");
     }
     std::fs::write(&file, &good).unwrap();
     let after = until("the good one again", || {
