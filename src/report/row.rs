@@ -122,6 +122,11 @@ impl Row {
         notes::read(&self.note, self.bar.as_ref())
     }
 
+    /// Why it did not end as aired, in the word that is true of what was noted.
+    pub fn cause_word(&self) -> Option<Text> {
+        self.cause.map(|cause| notes::cause_word(cause, &self.note))
+    }
+
     /// A: something of it was heard.
     pub fn is_heard(&self) -> bool {
         self.heard_ms > 0

@@ -29,7 +29,7 @@ pub fn html(sheet: &Sheet<'_>) -> String {
         Lang::En => "en",
     };
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} – {}</title>\n\
          <style>\n:root {{ --size: {}.{}pt; }}\n{CSS}{}</style>\n</head>\n<body>\n<main>\n",
         escaped(&sheet.station.names_on(first).name),

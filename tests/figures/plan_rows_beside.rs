@@ -7,7 +7,7 @@ use loa::outcome::{Cause, Outcome};
 use loa::problem::{Lang, Place, Span, Text};
 use loa::programme::particulars::{Feedback, Origin, Publication};
 use loa::report::document::Document;
-use loa::report::row::correct;
+use loa::report::row::{Row, correct};
 use loa::report::{Before, Given, Report, explain, json, paper, web};
 use loa::schedule::{Deliverable, OtherActivity, Remarks};
 
@@ -258,7 +258,30 @@ fn a_fault_that_comes_and_goes_all_morning_is_one_line_of_the_report_and_each_ti
     assert!(english.contains("20 s (alsa:hw:CARD=PCH,DEV=0: unplugged)"), "{english}");
     let lasts = [lost(0), lost(1), Incident { ended: None, ..lost(2) }];
     assert!(told(&lasts).0.contains("3 lần ngày 03/12/2026, từ 05:45, chưa hết, tất cả 40 giây"), "{}", told(&lasts).0);
+    // The first of them outlasts those that began behind it, to another day.
+    let over = [Incident { ended: Some(minute(24 * 60)), ..lost(0) }, lost(1), lost(2)];
+    let until = "3 lần ngày 03/12/2026, từ 05:45 đến 05:45 ngày 04/12/2026, tất cả";
+    assert!(told(&over).0.contains(until), "{}", told(&over).0);
     assert_eq!(told(&lasts[..2]).0.matches("Mất đường loa: từ").count(), 2, "two are told one by one");
+}
+
+/// It was read, and was silent: to whoever reads the report that is no decoder's fault. Of several the word that is true of all.
+#[test]
+fn a_silent_recording_is_told_as_that_in_every_part_of_the_report() {
+    let failed = |time: &str, note: &str| Row {
+        note: note.into(),
+        ..reform("2026-12-03", time, "thuế").unheard(Outcome::Failed, Cause::Undecodable)
+    };
+    let silent = failed("05:50:00", "tệp `audio/a.mp3` toàn im lặng; hãy thu lại");
+    let broken = failed("06:50:00", "không giải mã được tệp `audio/b.mp3`: hỏng");
+    let document = paper_of(&december(vec![silent.clone()]));
+    let text = sentences(&document);
+    assert!(text.contains("Lỗi phát – Bản ghi im lặng: 1 mục"), "{text}");
+    assert!(!text.contains("Không giải mã được"), "{text}");
+    let annex = format!("{:?}", table(&document, "annex"));
+    assert!(annex.contains("Bản ghi im lặng: tệp “audio/a.mp3” toàn im lặng; hãy thu lại"), "{annex}");
+    let text = sentences(&paper_of(&december(vec![silent, broken])));
+    assert!(text.contains("Lỗi phát – Không giải mã được: 2 mục"), "{text}");
 }
 
 fn of(period: &str, dated: Option<&str>) -> Document {
@@ -337,8 +360,16 @@ fn a_station_that_is_new_to_loa_says_from_when_on_it_has_figures() {
         let (_, text) = of(first_run, Vec::new());
         assert!(text.contains(said), "{text}");
         assert!(text.contains("Chưa đủ số liệu kỳ trước để so sánh."), "{text}");
-        for untold in ["không phát ngày nào", "Khoảng trống", "không có ngày nào phát", "không có mục nào"]
-        {
+        for untold in [
+            "không phát ngày nào",
+            "Khoảng trống",
+            "không có ngày nào phát",
+            "không có mục nào",
+            "Không có mục nào",
+            "Không có tác phẩm CCHC mới",
+            "Nội dung chưa có lượt phát",
+            "Tin, bài gửi Trang TTĐT",
+        ] {
             assert!(!text.contains(untold), "{untold}: {text}");
         }
     }

@@ -20,7 +20,7 @@ pub fn render(document: &Document) -> String {
         Lang::En => "en",
     };
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{}</title>\n\
          <style>\n{CSS}</style>\n</head>\n<body>\n<main>\n",
         escaped(&document.name())

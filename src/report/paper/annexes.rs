@@ -69,7 +69,8 @@ impl Pen<'_> {
         let zone = &self.station.zone;
         let time =
             |at: Option<jiff::Timestamp>| at.map_or(Cell::Empty, |at| Cell::Time(cells::on_clock(at, zone).time()));
-        let cause = row.cause.map_or("", |cause| cause.word(self.lang));
+        let cause = row.cause_word();
+        let cause = cause.as_ref().map_or("", |cause| cause.get(self.lang));
         let hand = row.by_hand.as_ref().map_or_else(String::new, |hand| {
             let (by, why, counted) = (&hand.by, &hand.why, length_words(row.heard_ms));
             let (vi, en) = (format!("nhập tay, {by}: {why}"), format!("by hand, {by}: {why}"));

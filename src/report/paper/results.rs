@@ -149,7 +149,7 @@ impl Pen<'_> {
         let rows = rows.map(|at| self.report.row(at));
         let what = |row: &Row| {
             let outcome = row.outcome.map_or("", |outcome| outcome.word(self.lang));
-            let cause = row.cause.map_or(String::new(), |cause| format!(" – {}", cause.word(self.lang)));
+            let cause = row.cause_word().map_or(String::new(), |cause| format!(" – {}", cause.get(self.lang)));
             format!("{}: {outcome}{cause}", row.title)
         };
         let line = |(what, dates): (String, Vec<Date>)| format!("{what} ({})", self.days(&dates));
@@ -261,10 +261,17 @@ impl Pen<'_> {
         } else {
             format!("Có {count} tác phẩm CCHC mới")
         };
-        blocks.push(self.paragraph(
-            &if genres == 0 { format!("{vi}.") } else { format!("{vi}; sử dụng {genres} thể loại.") },
-            &format!("{count} new works about administrative reform; {genres} genres were used."),
-        ));
+        blocks.extend(self.has_figures().then(|| {
+            self.paragraph(
+                &if genres == 0 { format!("{vi}.") } else { format!("{vi}; sử dụng {genres} thể loại.") },
+                &match (new, genres) {
+                    (0, _) => "No new work about administrative reform.".to_owned(),
+                    (1, _) => "1 new work about administrative reform.".to_owned(),
+                    (_, 1) => format!("{count} new works about administrative reform, of 1 genre."),
+                    _ => format!("{count} new works about administrative reform, of {genres} genres."),
+                },
+            )
+        }));
         blocks.push(Block::Table(self.grouped(By::Genre, 2, "genres", self.say("Theo thể loại", "By genre"))));
         blocks.extend(self.speed());
         let examples: Vec<String> = works::examples(&report.log, &report.works)
@@ -317,7 +324,7 @@ impl Pen<'_> {
     fn silent_topics(&self) -> Option<Block> {
         let silent = &self.report.regularity.silent_topics;
         let codes = silent.join(", ");
-        (!silent.is_empty()).then(|| {
+        (!silent.is_empty() && self.has_figures()).then(|| {
             self.paragraph(
                 &format!("Nội dung chưa có lượt phát trong kỳ: {codes}."),
                 &format!("Topics without an airing: {codes}."),

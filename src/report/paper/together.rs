@@ -19,11 +19,16 @@ impl Pen<'_> {
             .iter()
             .map(|channel| format!("{} {}", channel.name, channel.published.len()))
             .collect();
+        let has_any = self.has_figures() || !channels.is_empty();
         let channels = if channels.is_empty() { self.say("không có", "nowhere") } else { channels.join(", ") };
-        blocks.push(self.paragraph(
-            &format!("Tin, bài gửi Trang TTĐT: {written}. Đăng lại trên (nhập tay): {channels}."),
-            &format!("Works with a text for the ward's page: {written}. Published again (typed by hand): {channels}."),
-        ));
+        blocks.extend(has_any.then(|| {
+            self.paragraph(
+                &format!("Tin, bài gửi Trang TTĐT: {written}. Đăng lại trên (nhập tay): {channels}."),
+                &format!(
+                    "Works with a text for the ward's page: {written}. Published again (typed by hand): {channels}."
+                ),
+            )
+        }));
         blocks.push(Block::Table(self.other_activities()));
         if !self.report.products.is_empty() {
             blocks.push(Block::Table(self.deliverables()));

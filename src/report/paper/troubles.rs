@@ -1,5 +1,8 @@
 //! Part III: what fell short, what stood in the way, and why; as the log tells it, then as the writer does.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::super::classes::Reason;
@@ -26,7 +29,7 @@ impl Pen<'_> {
             let none =
                 ("Trong kỳ, nhật ký không có mục nào theo kế hoạch.", "The log has no planned slot of the period.");
             blocks.extend(self.has_figures().then(|| self.paragraph(none.0, none.1)));
-        } else if reasons.is_empty() && incidents.is_empty() {
+        } else if reasons.is_empty() && incidents.is_empty() && self.has_figures() {
             blocks.push(self.paragraph(
                 "Không có mục nào bị bỏ lỡ, phát dở hay lỗi; không có sự cố.",
                 "No slot was missed, cut or failed, and there was no incident.",
@@ -62,7 +65,11 @@ impl Pen<'_> {
 
     /// `Bỏ lỡ – Mất điện: 3 mục (05:50 Thuế: 01/12, 02/12; …)`.
     fn reason(&self, reason: &Reason) -> String {
-        let (outcome, cause) = (reason.outcome.word(self.lang), reason.cause.word(self.lang));
+        let words: BTreeSet<String> = reason.slots.rows.iter().filter_map(|at| self.cause_of(*at)).collect();
+        // What is true of each of them; of several the word of the cause that they have in common.
+        let cause =
+            words.iter().next().filter(|_| words.len() == 1).map_or(reason.cause.word(self.lang), String::as_str);
+        let outcome = reason.outcome.word(self.lang);
         let count = self.count(reason.slots.value);
         let zone = &self.station.zone;
         let what = |at: &usize| {
@@ -79,6 +86,10 @@ impl Pen<'_> {
             &format!("{outcome} – {cause}: {count} mục ({named})"),
             &format!("{outcome} – {cause}: {count} ({named})"),
         )
+    }
+
+    fn cause_of(&self, at: usize) -> Option<String> {
+        Some(self.report.row(at).cause_word()?.get(self.lang).to_owned())
     }
 
     /// A line an incident; those of one kind that came again and again on one day share one.
@@ -100,14 +111,17 @@ impl Pen<'_> {
 
     /// `Mất đường loa: 50 lần ngày 03/12/2026, từ 05:45 đến 06:40, tất cả 20 phút 12 giây`.
     fn incidents_of_a_day(&self, all: &[&Incident]) -> String {
-        let ([first, ..], [.., last]) = (all, all) else { return String::new() };
+        let [first, ..] = all else { return String::new() };
         let clock = |at| cells::on_clock(at, &self.station.zone);
         let time = |at| clock(at).strftime("%H:%M").to_string();
         let (kind, count) = (super::tables::capital(first.kind.word(self.lang)), all.len());
         let (from, date) = (time(first.began), self.date(clock(first.began).date()));
         let lasted_ms = all.iter().filter_map(|incident| incident.lasted_ms()).sum();
         let lasted = (!first.kind.is_of_the_clock()).then(|| span_words(lasted_ms));
-        let to = last.ended.map(time).filter(|_| all.iter().all(|incident| incident.ended.is_some()));
+        let is_over = all.iter().all(|incident| incident.ended.is_some());
+        let last = all.iter().filter_map(|incident| incident.ended).max().filter(|_| is_over);
+        let is_of_the_day = |at| clock(at).date() == clock(first.began).date();
+        let to = last.map(|at| if is_of_the_day(at) { time(at) } else { self.when(at) });
         let until = to.map_or_else(
             || Text::new(", chưa hết", ", not over"),
             |to| Text::new(format!(" đến {to}"), format!(" to {to}")),
@@ -129,14 +143,9 @@ impl Pen<'_> {
     /// `Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút`; of the clock itself by what it showed: `Đồng hồ máy không đáng tin: từ
     /// 05:45 ngày 03/12/2019 đến 06:10 ngày 03/12/2026`; what does not last by its instant.
     fn incident(&self, incident: &Incident) -> String {
-        let when = |at| {
-            let at = cells::on_clock(at, &self.station.zone);
-            let (time, date) = (at.strftime("%H:%M").to_string(), self.date(at.date()));
-            self.say(&format!("{time} ngày {date}"), &format!("{time} on {date}"))
-        };
-        let (kind, began) = (super::tables::capital(incident.kind.word(self.lang)), when(incident.began));
+        let (kind, began) = (super::tables::capital(incident.kind.word(self.lang)), self.when(incident.began));
         let is_instant = incident.ended == Some(incident.began);
-        let lasted = match (incident.lasted_ms(), incident.ended.map(when)) {
+        let lasted = match (incident.lasted_ms(), incident.ended.map(|at| self.when(at))) {
             _ if is_instant => String::new(),
             (Some(lasted_ms), _) => format!(", {}", self.text(&span_words(lasted_ms))),
             (None, Some(ended)) => self.say(&format!(" đến {ended}"), &format!(" to {ended}")),
@@ -150,6 +159,13 @@ impl Pen<'_> {
         self.say(&format!("{kind}: {vi} {began}{lasted}{detail}"), &format!("{kind}: {en} {began}{lasted}{detail}"))
     }
 
+    /// `05:45 ngày 03/12/2026`.
+    fn when(&self, at: Timestamp) -> String {
+        let at = cells::on_clock(at, &self.station.zone);
+        let (time, date) = (at.strftime("%H:%M").to_string(), self.date(at.date()));
+        self.say(&format!("{time} ngày {date}"), &format!("{time} on {date}"))
+    }
+
     /// `16:34 ngày 03/12/2026, Bão số 3, Trần Văn Bình ra lệnh: Đã phát`.
     fn emergency(&self, at: usize) -> String {
         let row = self.report.row(at);
@@ -158,7 +174,7 @@ impl Pen<'_> {
         let by = row.emergency_by.as_deref().unwrap_or_default();
         let ended =
             row.outcome.map_or_else(|| self.say("chưa có kết quả", "no outcome yet"), |o| o.word(self.lang).into());
-        let why = row.cause.map_or_else(String::new, |cause| format!(" – {}", cause.word(self.lang)));
+        let why = row.cause_word().map_or_else(String::new, |cause| format!(" – {}", cause.get(self.lang)));
         self.say(
             &format!("{time} ngày {date}, {title}, {by} ra lệnh: {ended}{why}"),
             &format!("{time} on {date}, {title}, ordered by {by}: {ended}{why}"),
