@@ -160,11 +160,11 @@ pub fn read(note: &str, own: Option<&Text>) -> Text {
 }
 
 /// Why something was not heard: the cause's word and what was noted. The log has one cause for all that gives no sound, whose
-/// word is not true of what was read and is silent or empty: there the note alone tells it.
-pub fn why(cause: Option<Cause>, note: &str) -> Text {
+/// word is not true of what was read and is silent or empty: there the note alone tells it. `own` as of [`read`].
+pub fn why(cause: Option<Cause>, note: &str, own: Option<&Text>) -> Text {
     let is_told = |sentence: fn(&str) -> String| tells(sentence, note);
     let word = cause.filter(|cause| *cause != Cause::Undecodable || ![silent, empty].into_iter().any(is_told));
-    let noted = read(note, None);
+    let noted = read(note, own);
     let joined = |word: Option<&str>, noted: &str| {
         word.into_iter().chain(Some(noted)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(BETWEEN)
     };

@@ -11,7 +11,7 @@ use crate::director::TooLate;
 use crate::doctor::months_due;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
-use crate::problem::Lang;
+use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::timetable::Slot;
 
@@ -152,7 +152,7 @@ impl News {
     /// What became of a slot, if anybody needs to be told: what a person ordered and what the calendar or a rule keeps
     /// off the air, they know.
     pub fn of_slot(ended: &Ended<'_>, zone: &TimeZone, lang: Lang) -> Option<News> {
-        let Ended { slot, title, planned, outcome, cause, note, is_emergency } = ended;
+        let Ended { slot, title, planned, outcome, cause, note, barred, is_emergency } = ended;
         let told = match outcome {
             Outcome::Missed => !matches!(cause, Some(Cause::Operator | Cause::Emergency)),
             Outcome::Failed | Outcome::Interrupted => true,
@@ -161,7 +161,7 @@ impl News {
             }
             Outcome::Aired | Outcome::Cut => false,
         };
-        let why = notes::why(*cause, note);
+        let why = notes::why(*cause, note, *barred);
         let detail = format!("{} `{title}`: {}", clock_words(*planned, zone), why.get(lang));
         let urgency = match outcome {
             _ if *is_emergency => Urgency::AtOnce,
@@ -188,6 +188,8 @@ pub struct Ended<'a> {
     pub cause: Option<Cause>,
     /// In words; may be empty.
     pub note: &'a str,
+    /// What kept it off the air, if that did, as its author was told: the note may say it.
+    pub barred: Option<&'a Text>,
     /// An emergency, which cuts whatever sounds: that nobody heard it is told ahead of all else.
     pub is_emergency: bool,
 }

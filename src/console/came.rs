@@ -100,7 +100,7 @@ impl Came {
             Came::OnAir => Text::new("Đang phát.", "On air."),
             Came::Aired => Text::new("Đã phát.", "Aired."),
             Came::Ended { outcome, cause, note } => {
-                let why = notes::why(*cause, note);
+                let why = notes::why(*cause, note, None);
                 let word = |lang| {
                     let outcome = outcome.map_or("", |outcome| outcome.word(lang));
                     format!("{outcome}: {}", why.get(lang))

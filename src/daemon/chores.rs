@@ -1,11 +1,13 @@
 //! The chores, woken by tokio-cron-scheduler. It polls each half second, fires late work however late and fixes a
 //! zone's offset once; so it fires no airing, and what it wakes looks at the clock itself.
 
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 use super::Message;
@@ -23,11 +25,11 @@ pub struct Chores {
     _runtime: Runtime,
 }
 
-/// Starts the chores and listens for the signals that ask the daemon to stop.
+/// Starts the chores and listens for the signals that ask the daemon to stop, and for whoever tells `stop`.
 ///
 /// # Errors
 /// If the runtime, a job or a signal handler cannot be made.
-pub fn start(inbox: &Sender<Message>) -> anyhow::Result<Chores> {
+pub fn start(inbox: &Sender<Message>, stop: Arc<Notify>) -> anyhow::Result<Chores> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     if is_told_time() {
         runtime.block_on(wake_each_minute(inbox.clone()))?;
@@ -49,7 +51,10 @@ pub fn start(inbox: &Sender<Message>) -> anyhow::Result<Chores> {
     };
     let stops = inbox.clone();
     runtime.spawn(async move {
-        asked.next().await;
+        tokio::select! {
+            () = asked.next() => {}
+            () = stop.notified() => {}
+        }
         if stops.send(Message::Stop).is_ok() {
             let why = tokio::select! {
                 () = asked.next() => "asked to stop a second time",

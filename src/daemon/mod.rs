@@ -2,8 +2,6 @@
 //! nothing about sound itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -108,7 +106,7 @@ pub enum Message {
 pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFault> {
     let (inbox, messages) = channel();
     // First of all, so that a stop is heard whatever the start is waiting for.
-    let _chores = chores::start(&inbox)?;
+    let _chores = chores::start(&inbox, options.stop.clone())?;
     let now = clock::now();
     let place = place::Standing::of(HomeLock::take(&options.home, now)?);
     let start = this_run(now);
@@ -164,7 +162,6 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         proof: proof::Proof::default(),
         supervisor: Supervisor::new(),
         page: console::Page::new(&options.home, options.lang, &inbox),
-        stop: options.stop.clone(),
         place,
         inbox,
         requests: Requests::default(),
@@ -210,8 +207,6 @@ struct Daemon {
     proof: proof::Proof,
     supervisor: Supervisor,
     page: console::Page,
-    /// Asked to stop from within the process.
-    stop: Arc<AtomicBool>,
     place: place::Standing,
     /// What every thread of ours tells its news through.
     inbox: Sender<Message>,
@@ -272,7 +267,7 @@ impl Daemon {
                 ready(&self.status_with_first_link());
             }
             let done = self.until_done && ready.is_none() && self.is_done();
-            if done || self.stop.load(Ordering::Relaxed) {
+            if done {
                 self.step(Event::Shutdown);
             }
         }

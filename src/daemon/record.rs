@@ -111,9 +111,10 @@ impl Record {
             let Some((airing, outcome)) = airing.as_ref().and_then(|airing| Some((airing, airing.outcome?))) else {
                 continue;
             };
+            let barred = slot.bar.as_ref().map(|bar| &bar.reason);
             let (slot, title, planned) = (slot.id.0.as_str(), slot.title.as_str(), slot.planned);
-            let (cause, note) = (airing.cause, airing.note.as_str());
-            let ended = Ended { slot, title, planned, outcome, cause, note, is_emergency: false };
+            let (cause, note, is_emergency) = (airing.cause, airing.note.as_str(), false);
+            let ended = Ended { slot, title, planned, outcome, cause, note, barred, is_emergency };
             // Of the run before: nobody can mend it any more.
             let news = News::of_slot(&ended, &self.zone, self.lang);
             news.into_iter().for_each(|news| self.tell(News { urgency: Urgency::Waits, ..news }));
@@ -187,8 +188,9 @@ impl Record {
         let open = self.open.remove(slot);
         let said = notes::read(&note, open.as_ref().and_then(|open| open.barred.as_ref())).en;
         tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause.map(Cause::code), note = said, "settled");
-        if let Some(Open { title, planned, is_emergency, .. }) = open {
-            let ended = Ended { slot: &slot.0, title: &title, planned, outcome, cause, note: &note, is_emergency };
+        if let Some(Open { title, planned, is_emergency, barred, .. }) = open {
+            let (slot, title, note, barred) = (slot.0.as_str(), title.as_str(), note.as_str(), barred.as_ref());
+            let ended = Ended { slot, title, planned, outcome, cause, note, barred, is_emergency };
             if let Some(news) = News::of_slot(&ended, &self.zone, self.lang) {
                 self.tell(news);
             }

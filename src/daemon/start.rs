@@ -1,7 +1,6 @@
 //! How the daemon is started, and why it could not be.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use crate::home::Home;
 use crate::ledger::{Lasts, Refused, RunStart};
 use crate::lock::LockFault;
 use crate::problem::{Lang, Text};
+use tokio::sync::Notify;
 
 /// How long the first full reading is waited for: the instants of a running order rest on the recordings' lengths.
 const FIRST_READING: Duration = Duration::from_secs(3);
@@ -29,8 +29,8 @@ pub struct Options {
     pub until_done: bool,
     /// The language of what goes into the log in words.
     pub lang: Lang,
-    /// Set by whoever asks it to stop in another way than by a signal; seen within a second.
-    pub stop: Arc<AtomicBool>,
+    /// Told by whoever asks it to stop in another way than by a signal; heard at once, and by the start too.
+    pub stop: Arc<Notify>,
 }
 
 /// Why the daemon could not begin.

@@ -95,15 +95,15 @@ fn what_kept_a_slot_off_the_air_is_read_as_its_slot_has_it() {
 #[test]
 fn what_was_read_and_is_silent_is_never_said_to_be_undecodable() {
     for note in [silent("a.mp3"), empty("a.mp3")] {
-        let told = why(Some(Cause::Undecodable), &note);
+        let told = why(Some(Cause::Undecodable), &note, None);
         assert_eq!(told, read(&note, None));
         assert_ne!(told.vi, told.en);
     }
     let words = [silent("a.mp3"), empty("a.mp3"), decoder_broke("a.mp3")];
     let words = words.map(|note| cause_word(Cause::Undecodable, &note).vi);
     assert_eq!(words, ["Bản ghi im lặng", "Bản ghi không có tiếng", Cause::Undecodable.word(Lang::Vi)]);
-    let broken = why(Some(Cause::Undecodable), &undecodable("a.mp3", "hỏng"));
+    let broken = why(Some(Cause::Undecodable), &undecodable("a.mp3", "hỏng"), None);
     assert_eq!(broken.vi, "Không giải mã được; không giải mã được tệp `audio/a.mp3`: hỏng");
-    assert_eq!(why(Some(Cause::Line), "").en, Cause::Line.word(Lang::En));
-    assert_eq!(why(None, "").vi, "");
+    assert_eq!(why(Some(Cause::Line), "", None).en, Cause::Line.word(Lang::En));
+    assert_eq!(why(None, "", None).vi, "");
 }

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
@@ -16,6 +15,7 @@ use loa::home::Home;
 use loa::problem::Lang;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::Notify;
 
 use crate::client::Browser;
 
@@ -33,7 +33,7 @@ pub struct World {
     dir: TempDir,
     pub address: String,
     pub status: Value,
-    stop: Arc<AtomicBool>,
+    stop: Arc<Notify>,
     daemon: Option<JoinHandle<()>>,
 }
 
@@ -56,7 +56,7 @@ impl World {
                 accounts.add(name, role, &password, clock::now()).unwrap();
             }
         }
-        let stop = Arc::new(AtomicBool::new(false));
+        let stop = Arc::new(Notify::new());
         let options =
             Options { home: Home::at(dir.path()), device: None, until_done: false, lang: Lang::Vi, stop: stop.clone() };
         let (tell, ready) = channel();
@@ -92,7 +92,7 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.stop.notify_one();
         if let Some(daemon) = self.daemon.take() {
             daemon.join().unwrap();
         }

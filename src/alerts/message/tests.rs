@@ -24,9 +24,31 @@ fn missed(lang: Lang) -> News {
         outcome: Outcome::Missed,
         cause: Some(Cause::Line),
         note: "",
+        barred: None,
         is_emergency: false,
     };
     News::of_slot(&ended, &sender(lang).zone, lang).unwrap()
+}
+
+/// The log notes it in Vietnamese alone; whoever is told in English is told all of it in English.
+#[test]
+fn what_kept_a_slot_off_the_air_is_told_in_the_language_of_the_message() {
+    let reason = Text::new("bắt đầu khi `Tin` đang phát", "starts while `Tin` is on air");
+    let told = |lang| {
+        let ended = super::super::Ended {
+            slot: "2026-12-01/05:45:00/ban-tin",
+            title: "Bản tin",
+            planned: at("2026-12-01T05:45:00"),
+            outcome: Outcome::Missed,
+            cause: Some(Cause::Overlap),
+            note: &reason.vi,
+            barred: Some(&reason),
+            is_emergency: false,
+        };
+        News::of_slot(&ended, &sender(lang).zone, lang).unwrap().detail
+    };
+    assert_eq!(told(Lang::Vi), "05:45:00 01/12 `Bản tin`: Trùng giờ; bắt đầu khi `Tin` đang phát");
+    assert_eq!(told(Lang::En), "05:45:00 01/12 `Bản tin`: Overlap; starts while `Tin` is on air");
 }
 
 #[test]

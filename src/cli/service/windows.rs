@@ -1,11 +1,12 @@
 //! The service on Windows: the daemon in session 0, from the start of the PC on.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
 use windows_service::service::{
     ServiceAccess, ServiceAction, ServiceActionType, ServiceControl, ServiceControlAccept, ServiceErrorControl,
     ServiceExitCode, ServiceFailureActions, ServiceFailureResetPeriod, ServiceInfo, ServiceStartType, ServiceState,
@@ -17,13 +18,16 @@ use windows_service::{define_windows_service, service_dispatcher};
 
 use super::{Choice, Stands, failed, restarted, what_to_run};
 use crate::cli::printing::{put, put_line};
-use crate::cli::{Context, Failure, run};
+use crate::cli::run::NOT_AGAIN;
+use crate::cli::{Context, Failure, WRONG_USE, run};
 use crate::daemon::{self, Options};
 use crate::problem::Text;
 use crate::{files, loading, program_log};
 
 /// How long a stop may take, as the system is told.
 const STOP_WAIT: Duration = Duration::from_secs(5);
+/// So long a stop is waited for before a start: a disk that stands still holds up one.
+const LONGEST_STOP: Duration = Duration::from_secs(60);
 /// How often it is looked whether it has stopped.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// A day without a crash forgets those before it.
@@ -36,10 +40,14 @@ define_windows_service!(service_main_of_the_system, service_main);
 
 #[expect(clippy::needless_pass_by_value, reason = "windows-service hands errors over")]
 fn refused(error: windows_service::Error) -> Failure {
-    let why = files::quoted(&error);
+    let windows_service::Error::Winapi(error) = error else { return failed(&files::quoted(&error)) };
+    let why = files::cause(&error);
+    if error.kind() != ErrorKind::PermissionDenied {
+        return failed(&why);
+    }
     failed(&Text::new(
-        format!("{}; cài dịch vụ phải mở cửa sổ lệnh bằng `Run as administrator`", why.vi),
-        format!("{}; a service is installed in a window opened by `Run as administrator`", why.en),
+        format!("{}; dịch vụ phải cài và sửa trong cửa sổ lệnh mở bằng `Run as administrator`", why.vi),
+        format!("{}; services are installed and changed in a window opened by `Run as administrator`", why.en),
     ))
 }
 
@@ -69,9 +77,7 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
     let (program, home) = what_to_run(context)?;
     let access = ServiceManagerAccess::CONNECT | ServiceManagerAccess::CREATE_SERVICE;
     let manager = ServiceManager::local_computer(None::<&str>, access).map_err(refused)?;
-    let service = manager
-        .create_service(&info(choice, &program, &home), ServiceAccess::START | ServiceAccess::CHANGE_CONFIG)
-        .map_err(refused)?;
+    let service = manager.create_service(&info(choice, &program, &home), access_to_install()).map_err(refused)?;
     let again = ServiceAction { action_type: ServiceActionType::Restart, delay: Duration::from_secs(2) };
     let after_a_crash = ServiceFailureActions {
         reset_period: ServiceFailureResetPeriod::After(FORGET_CRASHES),
@@ -79,14 +85,27 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
         command: None,
         actions: Some(vec![again; 3]),
     };
-    service.update_failure_actions(after_a_crash).map_err(refused)?;
-    service.start(&[] as &[OsString]).map_err(refused)?;
+    let set_up = || {
+        service.update_failure_actions(after_a_crash)?;
+        // One that says that it ended for a fault is started again as one that crashed is: a disk or another Loa may pass.
+        service.set_failure_actions_on_non_crash_failures(true)?;
+        service.start(&[] as &[OsString])
+    };
+    if let Err(error) = set_up() {
+        // Half an installation would keep the next one out.
+        let _ = service.delete();
+        return Err(refused(error));
+    }
     let said = Text::new(
         format!("Đã cài và chạy dịch vụ `{}`.", choice.name),
         format!("The service `{}` is installed and runs.", choice.name),
     );
     put_line(&said, context.lang)?;
     Ok(0)
+}
+
+fn access_to_install() -> ServiceAccess {
+    ServiceAccess::START | ServiceAccess::CHANGE_CONFIG | ServiceAccess::DELETE
 }
 
 pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failure> {
@@ -110,13 +129,29 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
     let service = manager.open_service(&choice.name, access).map_err(refused)?;
     // One that does not run cannot be stopped; it is started all the same.
     let _ = service.stop();
-    let deadline = Instant::now() + STOP_WAIT * 2;
-    while service.query_status().map_err(refused)?.current_state != ServiceState::Stopped && Instant::now() < deadline {
+    let deadline = Instant::now() + LONGEST_STOP;
+    while service.query_status().map_err(refused)?.current_state != ServiceState::Stopped {
+        // It would be refused as one that runs, and be gone a moment later.
+        if Instant::now() > deadline {
+            return Err(still_stopping(choice));
+        }
         std::thread::sleep(LOOK_AGAIN);
     }
     service.start(&[] as &[OsString]).map_err(refused)?;
     put_line(&restarted(choice), context.lang)?;
     Ok(0)
+}
+
+fn still_stopping(choice: &Choice) -> Failure {
+    let name = &choice.name;
+    failed(&Text::new(
+        format!(
+            "dịch vụ `{name}` chưa dừng xong nên chưa chạy lại được; đợi một lát rồi `loa service restart` lần nữa"
+        ),
+        format!(
+            "the service `{name}` has not stopped yet, so it is not started; wait a while, then `loa service restart`"
+        ),
+    ))
 }
 
 pub(super) fn status(choice: &Choice, _context: &Context) -> Result<Stands, Failure> {
@@ -136,11 +171,11 @@ pub(super) fn serve(context: &Context) -> Result<u8, Failure> {
 
 fn service_main(_: Vec<OsString>) {
     let Some(context) = CONTEXT.get() else { return };
-    let stop = Arc::new(AtomicBool::new(false));
+    let stop = Arc::new(Notify::new());
     let told = stop.clone();
     let registered = service_control_handler::register("loa", move |control| match control {
         ServiceControl::Stop | ServiceControl::Shutdown => {
-            told.store(true, Ordering::Relaxed);
+            told.notify_one();
             ServiceControlHandlerResult::NoError
         }
         ServiceControl::Interrogate => ServiceControlHandlerResult::NoError,
@@ -153,7 +188,7 @@ fn service_main(_: Vec<OsString>) {
 }
 
 /// The daemon, until it is told to stop; its exit status.
-fn air(context: &Context, stop: Arc<AtomicBool>, system: &ServiceStatusHandle) -> u8 {
+fn air(context: &Context, stop: Arc<Notify>, system: &ServiceStatusHandle) -> u8 {
     let home = match context.find_home() {
         Ok(home) => home,
         Err(failure) => return failure.status,
@@ -177,7 +212,8 @@ fn tell(system: &ServiceStatusHandle, state: ServiceState, exit_status: u8) {
         _ => ServiceControlAccept::empty(),
     };
     let exit_code = match exit_status {
-        0 => ServiceExitCode::Win32(0),
+        // What no start mends is told in the program's log and ends in order, so that it is not started again.
+        0 | WRONG_USE | NOT_AGAIN => ServiceExitCode::Win32(0),
         status => ServiceExitCode::ServiceSpecific(u32::from(status)),
     };
     let status = ServiceStatus {
