@@ -195,9 +195,12 @@ fn a_rehearsal_shows_where_an_item_was_moved_to() {
     let dir = home(&[("2026-12", plan)]);
     let station = dir.path().join("schedules/station.toml");
     fs::write(&station, "[line]\ndevice = \"null\"\n[rules]\nquiet = []\napproval = \"off\"\n").unwrap();
-    let (mut moved, mut named) = (0, 0);
+    let (mut moved, mut named, mut asked) = (0, 0, 0);
     for seed in 0..60 {
         let args = ["rehearse", "2026-12-05", "--faults", &seed.to_string()];
+        let english = loa(dir.path(), &[&args[..], &["--lang", "en"]].concat()).out;
+        assert!(!english.contains("người trực"), "seed {seed}: {english}");
+        asked += usize::from(english.contains("asked for by the operator"));
         let told = loa(dir.path(), &args).out;
         if !told.contains("một mục bị dời muộn hơn") {
             continue;
@@ -209,6 +212,7 @@ fn a_rehearsal_shows_where_an_item_was_moved_to() {
         assert!(of_it >= 1, "seed {seed}: {said}");
         moved += 1;
     }
+    assert!(asked >= 1, "somebody who gives no name is called so in English");
     assert!(moved >= 3 && named >= 1, "{moved} of sixty seeds move it, {named} while it lies ahead");
 }
 
