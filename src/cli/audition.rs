@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use super::args::line_name;
 use super::asking::no_file_at;
 use super::check::print;
 use super::dates::{month, today};
@@ -32,7 +33,7 @@ pub struct Args {
     #[arg(value_name = "MONTH", value_parser = month)]
     month: Option<Month>,
     /// Loa của máy này, theo tên của `loa devices` · these speakers, by the name that `loa devices` prints
-    #[arg(long, value_name = "DEVICE", default_value = "default")]
+    #[arg(long, value_name = "DEVICE", value_parser = line_name, default_value = "default")]
     device: String,
 }
 

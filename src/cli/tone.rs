@@ -1,5 +1,6 @@
 //! `loa tone`: a test tone on the line, for setting levels and finding out which wire is which.
 
+use super::args::line_name;
 use super::check::print;
 use super::playing::{play, stop_on_ctrl_c};
 use super::{Context, Failure, PROBLEMS, UNREACHED};
@@ -23,7 +24,7 @@ pub struct Args {
     seconds: u32,
     /// Đường loa khác với đường loa của đài; `wav:TỆP` tính từ thư mục đài · another line than the station's; `wav:FILE`
     /// begins at the home
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", value_parser = line_name)]
     line: Option<String>,
     /// Mức đỉnh, dBFS, từ -60 đến -3 · its peak in dBFS, from -60 to -3
     #[arg(long, default_value_t = -20.0, allow_negative_numbers = true, value_parser = level, value_name = "DB")]
