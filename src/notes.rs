@@ -5,6 +5,7 @@
 
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
+use crate::schedule::audio_facts::AudioFault;
 
 mod reasons;
 
@@ -155,6 +156,18 @@ pub fn read(note: &str, own: Option<&Text>) -> Text {
         rest = left;
     }
     Text::new(note, said.join(BETWEEN))
+}
+
+/// What is noted where a recording's fault keeps it from being heard.
+pub fn of_fault(file: &str, fault: &AudioFault) -> String {
+    match fault {
+        AudioFault::Absent | AudioFault::AbsentBut(_) => no_file(file),
+        AudioFault::Unreadable(why) => unreadable(file, &why.vi),
+        AudioFault::NoFile(why) => not_a_file(file, &why.vi),
+        AudioFault::Empty => empty(file),
+        AudioFault::Silent => silent(file),
+        AudioFault::Undecodable(why) => undecodable(file, &why.vi),
+    }
 }
 
 /// Why something was not heard: the cause's word and what was noted. The log has one cause for all that gives no sound, whose
