@@ -299,6 +299,11 @@ pub fn name_of(by: &str) -> Result<&str, Text> {
     Ok(by)
 }
 
+/// What one is called in the log who orders something and gives no name.
+pub fn nobody_in_particular() -> Text {
+    Text::new("người trực", "the operator")
+}
+
 /// Titles that are named; of more their count.
 const MOST_TITLES: usize = 5;
 
@@ -311,6 +316,9 @@ pub fn what_was_cut(answer: &Value, [open, close]: [&str; 2]) -> Text {
         (!all.is_empty()).then(|| if all.len() > MOST_TITLES { format!("{named}, … ({})", all.len()) } else { named })
     };
     let cut = titles("on_air").map(|named| Text::new(format!("Đã dừng: {named}."), format!("Ended: {named}.")));
+    let ending = titles("ending").map(|named| {
+        Text::new(format!("Đã có lệnh dừng, sắp im: {named}."), format!("Ended already, silent in a moment: {named}."))
+    });
     let dropped = titles("dropped")
         .map(|named| Text::new(format!("Không phát nữa: {named}."), format!("Not to be heard any more: {named}.")));
     let unwritten = (answer["written"] == false).then(|| {
@@ -319,7 +327,7 @@ pub fn what_was_cut(answer: &Value, [open, close]: [&str; 2]) -> Text {
             "But it could not be written to the disk: if the power goes now, Loa will not know that it was ended; see `loa status`.",
         )
     });
-    let all = [cut, dropped].into_iter().flatten().chain(unwritten);
+    let all = [cut, ending, dropped].into_iter().flatten().chain(unwritten);
     let all = all.reduce(|one, next| Text::new(format!("{} {}", one.vi, next.vi), format!("{} {}", one.en, next.en)));
     all.unwrap_or_else(|| Text::new("Không có gì để dừng.", "There was nothing to end."))
 }

@@ -5,6 +5,7 @@
 
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
+use crate::schedule::audio_facts::AudioFault;
 
 mod reasons;
 
@@ -70,7 +71,9 @@ notes! {
     /// What was sent was silent.
     silent_unlike_recording(length): "im lặng {length}, bản ghi thì không", "{length} of silence that the recording does not have";
     /// A volume control lets nothing through.
-    output_muted(control): "đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`", "the output was muted or at volume 0 at `{control}`";
+    output_muted(control): "đầu ra bị tắt tiếng hoặc âm lượng gần như bằng 0 ở `{control}`", "the output was muted or as good as at volume 0 at `{control}`";
+    /// The same, as it was written while volume 0 alone was told.
+    output_muted_or_at_0(control): "đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`", "the output was muted or at volume 0 at `{control}`";
     /// The amplifier was not switched on.
     amplifier_not_on(): "không bật được máy tăng âm khi phát", "the amplifier could not be switched on for it";
     /// It went on after a break.
@@ -122,7 +125,9 @@ notes! {
     /// The same of rows that are lost.
     may_have_gone_on_and_lost(from, to): "nhật ký bị mất các dòng từ {from} đến {to}, có thể đã phát thêm", "the log's rows from {from} to {to} are lost; more of it may have been heard";
     /// An incident: a volume control.
-    output_silenced(control): "`{control}` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính", "`{control}` is muted or at no volume; turn the PC's volume up";
+    output_silenced(control): "`{control}` bị tắt tiếng hoặc âm lượng gần như bằng 0; hãy tăng âm lượng của máy tính", "`{control}` is muted or as good as at no volume; turn the PC's volume up";
+    /// The same, as it was written while no volume alone was told.
+    output_silenced_or_at_0(control): "`{control}` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính", "`{control}` is muted or at no volume; turn the PC's volume up";
     /// An incident: what the monitor does not hear.
     line_does_not_sound(device): "`{device}` không nghe thấy tiếng đang phát; hãy xem âm lượng, dây và máy tăng âm, rồi thử `loa tone`", "`{device}` does not hear what is sent; look at volume, cable and amplifier, then try `loa tone`";
     /// An incident: room for so many MiB.
@@ -157,6 +162,18 @@ pub fn read(note: &str, own: Option<&Text>) -> Text {
         rest = left;
     }
     Text::new(note, said.join(BETWEEN))
+}
+
+/// What is noted where a recording's fault keeps it from being heard.
+pub fn of_fault(file: &str, fault: &AudioFault) -> String {
+    match fault {
+        AudioFault::Absent | AudioFault::AbsentBut(_) => no_file(file),
+        AudioFault::Unreadable(why) => unreadable(file, &why.vi),
+        AudioFault::NoFile(why) => not_a_file(file, &why.vi),
+        AudioFault::Empty => empty(file),
+        AudioFault::Silent => silent(file),
+        AudioFault::Undecodable(why) => undecodable(file, &why.vi),
+    }
 }
 
 /// Why something was not heard: the cause's word and what was noted. The log has one cause for all that gives no sound, whose

@@ -171,11 +171,17 @@ fn an_amplifier_that_cannot_be_switched_is_told_in_either_language_by_what_is_wa
     let daemon = station.run();
     let said = until("the incident", || incident(&station));
     assert!(said.contains("./amplifier.sh off"), "{said}");
+    let amplifier = || {
+        let status = station.status()["amplifier"].clone();
+        (status["state"].clone(), status["failed"].clone())
+    };
+    assert_eq!(amplifier(), (Value::Null, "off".into()));
     fs::copy(support::station::recordings().join(SOUND.0), station.home().join("audio/bao.flac")).unwrap();
     let order = station.loa(&["emergency", "bao.flac", "--by", "Bình"]).output().unwrap();
     assert!(order.status.success(), "{order:?}");
     let said = until("that of on", || incident(&station).filter(|said| said.contains("./amplifier.sh on")));
     assert!(said.starts_with("the command `"), "{said}");
+    assert_eq!(amplifier(), (Value::Null, "on".into()));
     let vi = station.loa(&["status", "--json", "--lang", "vi"]).output().unwrap();
     assert!(String::from_utf8(vi.stdout).unwrap().contains("lệnh `./amplifier.sh on` báo lỗi"));
     stopped(daemon, 6);

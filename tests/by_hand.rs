@@ -93,11 +93,32 @@ fn an_emergency_from_elsewhere_that_cannot_be_heard_is_refused_and_leaves_no_cop
     std::fs::write(elsewhere.path().join("passwd"), b"root:x:0:0:root:/root:/bin/bash\n").unwrap();
     std::fs::copy(recordings().join("loi-chao.flac"), elsewhere.path().join("tot.flac")).unwrap();
     let copies = || std::fs::read_dir(station.home().join("audio/khan-cap")).map_or(0, Iterator::count);
+    // What is not there, or is no file, is told as that and by the name that it was given, daemon or none.
+    let away = elsewhere.path().join("khong-co.wav").display().to_string();
+    for (named, why) in [
+        (away.as_str(), format!("there is no file `{away}`; look at its name and folder again")),
+        ("../khong-co.wav", "there is no file `../khong-co.wav`; look at its name and folder again".to_owned()),
+        ("/", "`/` cannot be opened: it is a folder, not a file; copy the recording itself into `audio/`".to_owned()),
+    ] {
+        let audition = ["audition", named, "--device", "wav:nghe.wav"];
+        for order in [&["emergency", named, "--by", "Bình"][..], &["play", named], &audition] {
+            let said = loa(&station, order);
+            assert_eq!((said.status, said.text), (1, format!("loa: {why}\n")), "{order:?}");
+        }
+    }
     // A good one that no daemon takes leaves nothing either.
     let order =
         |file: &str| loa(&station, &["emergency", elsewhere.path().join(file).to_str().unwrap(), "--by", "Bình"]);
     assert_eq!((order("tot.flac").status, copies()), (3, 0));
     let daemon = station.run();
+    let asked = serde_json::json!({ "ask": "emergency", "what": away, "by": "Bình" });
+    let answer = loa::daemon::control::ask(&loa::home::Home::at(station.home()), &asked).unwrap();
+    assert_eq!(
+        answer["refused"]["en"],
+        format!(
+            "no segment in the schedules has the id `{away}`, and `{away}` cannot be opened: it leads outside the folder `audio`"
+        )
+    );
     for (file, why) in [("im-lang.wav", "silent"), ("rong.wav", "no sound"), ("passwd", "passwd")] {
         let said = order(file);
         assert!(said.status == 1 && said.text.contains(why), "{file}: {}", said.text);
@@ -210,6 +231,21 @@ fn skip_and_stop_cut_what_is_on_air_and_play_waits_for_it() {
     assert_eq!(rows[1]["by"], "Lan");
 }
 
+/// The system need not say whose account it is; who is asked in English is not answered in Vietnamese.
+#[test]
+fn an_order_of_nobody_in_particular_is_signed_in_the_language_of_who_gives_it() {
+    for (lang, by) in [("vi", "người trực"), ("en", "the operator")] {
+        let station = station();
+        let daemon = station.run();
+        on_air(&station);
+        let order = station.loa(&["--lang", lang, "skip"]).env_remove("USER").env_remove("USERNAME").output().unwrap();
+        assert!(order.status.success(), "{order:?}");
+        let rows = station.settled(1);
+        daemon.stop(Duration::from_secs(5));
+        assert_eq!(rows[0]["note"], format!("theo yêu cầu của {by}"));
+    }
+}
+
 #[test]
 fn a_name_of_blanks_is_no_name_for_the_command_nor_for_the_daemon() {
     let station =
@@ -316,9 +352,14 @@ fn only_its_own_order_ends_an_emergency() {
         let said = loa(&station, &[order, "--by", "Hai"]);
         assert!(said.status == 1 && said.text.contains("loa emergency --end"), "{}", said.text);
     }
-    let said = loa(&station, &["emergency", "--end", "--by", "Bình"]);
-    assert!(said.status == 0 && said.text.starts_with("Ended: "), "{}", said.text);
+    // Until it is silent the status has it on air: who asks again meanwhile is not told that nothing is.
+    let end = serde_json::json!({ "ask": "end_emergency", "by": "Bình" });
+    let home = loa::home::Home::at(station.home());
+    let answers = [(); 2].map(|()| loa::daemon::control::ask(&home, &end).unwrap());
+    let told = answers.map(|answer| loa::airing::what_was_cut(&answer, ["`", "`"]).en);
+    assert_eq!(told, ["Ended: `ban-tin`.", "Ended already, silent in a moment: `ban-tin`."]);
     let rows = station.settled(1);
+    assert_eq!(loa(&station, &["emergency", "--end", "--by", "Bình"]).text, "There was nothing to end.\n");
     daemon.stop(Duration::from_secs(5));
     assert_eq!(
         (result(&rows[0]), rows[0]["note"].as_str()),

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 #[path = "cli/init.rs"]
 mod init;
+#[path = "cli/lines.rs"]
+mod lines;
 
 struct Said {
     status: i32,

@@ -188,6 +188,35 @@ fn two_months_that_meet_in_filler_are_told_by_a_rehearsal_too_and_its_log_is_cut
     }
 }
 
+/// In the words of the log that the daemon would write.
+#[test]
+fn a_rehearsal_says_of_each_faulty_recording_what_the_log_would() {
+    let segment = |(n, file): (usize, &str)| {
+        format!(
+            "[[segment]]\nid = \"s{n}\"\ntitle = \"S\"\naudio = \"{file}\"\nat = \"17:1{n}\"\non = \"2026-12-05\"\n"
+        )
+    };
+    let files = ["im.wav", "rong.wav", "hong.mp3", "khong-co.mp3"];
+    let plan = files.into_iter().enumerate().map(segment).collect::<String>();
+    let dir = home(&[("2026-12", &format!("month = \"2026-12\"\n{plan}"))]);
+    wav::write_wav(&dir.path().join("audio/im.wav"), 8_000, 1, [0; 16_000]);
+    fs::write(dir.path().join("audio/rong.wav"), b"").unwrap();
+    fs::write(dir.path().join("audio/hong.mp3"), b"\xFF\xFB").unwrap();
+    let said = loa(dir.path(), &["--lang", "en", "rehearse", "2026-12-05"]).out;
+    let told: Vec<&str> = said.lines().filter_map(|line| Some(line.split_once("Failed   ")?.1)).collect();
+    let unknown = "no sound is recognised in this file; try it in a player, then copy it or export it again";
+    assert_eq!(
+        told,
+        [
+            "Silent recording: the file `audio/im.wav` is silent from end to end; record it again",
+            "Recording without sound: the file `audio/rong.wav` has no sound; record it again",
+            &format!("Cannot be decoded: the file `audio/hong.mp3` cannot be decoded: {unknown}"),
+            "No audio file: the file `audio/khong-co.mp3` is not there; put it there",
+        ],
+        "{said}"
+    );
+}
+
 /// What a made up edit moves is in the log that is printed, where it was heard.
 #[test]
 fn a_rehearsal_shows_where_an_item_was_moved_to() {
@@ -195,9 +224,12 @@ fn a_rehearsal_shows_where_an_item_was_moved_to() {
     let dir = home(&[("2026-12", plan)]);
     let station = dir.path().join("schedules/station.toml");
     fs::write(&station, "[line]\ndevice = \"null\"\n[rules]\nquiet = []\napproval = \"off\"\n").unwrap();
-    let (mut moved, mut named) = (0, 0);
+    let (mut moved, mut named, mut asked) = (0, 0, 0);
     for seed in 0..60 {
         let args = ["rehearse", "2026-12-05", "--faults", &seed.to_string()];
+        let english = loa(dir.path(), &[&args[..], &["--lang", "en"]].concat()).out;
+        assert!(!english.contains("người trực"), "seed {seed}: {english}");
+        asked += usize::from(english.contains("asked for by the operator"));
         let told = loa(dir.path(), &args).out;
         if !told.contains("một mục bị dời muộn hơn") {
             continue;
@@ -209,6 +241,7 @@ fn a_rehearsal_shows_where_an_item_was_moved_to() {
         assert!(of_it >= 1, "seed {seed}: {said}");
         moved += 1;
     }
+    assert!(asked >= 1, "somebody who gives no name is called so in English");
     assert!(moved >= 3 && named >= 1, "{moved} of sixty seeds move it, {named} while it lies ahead");
 }
 

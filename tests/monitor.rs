@@ -287,7 +287,7 @@ fn a_muted_output_is_told_while_it_airs_and_noted_beside_the_airing() {
         };
         for [mute, volume] in [["set-sink-mute", "set-sink-volume"], ["set-sink-input-mute", "set-sink-input-volume"]] {
             let what = if mute.contains("input") { own_stream(&pulse) } else { "line".into() };
-            let silencing = if line.starts_with("alsa") { [volume, &what, "0"] } else { [mute, &what, "1"] };
+            let silencing = if line.starts_with("alsa") { [volume, &what, "2%"] } else { [mute, &what, "1"] };
             control(&silencing);
             within(Duration::from_secs(6), "the incident", || has(&station, "muted"));
             let back = if line.starts_with("alsa") { "65536" } else { "0" };

@@ -32,7 +32,7 @@ pub struct Message {
     /// All of it, line by line.
     pub text: String,
     /// The same for a program: `{station, subject, text, more, alerts: [{kind, state, began, latest, ended, times, slot,
-    /// message, help}], ledger: {head, seq}}`.
+    /// message, help (null of what is over)}], ledger: {head, seq}}`.
     pub json: Value,
 }
 
@@ -47,7 +47,10 @@ impl Message {
         let subject = subject(&sorted, sender);
         let mut text = format!("{}\n", sender.station);
         for news in sorted.iter().take(MOST_TOLD) {
-            text += &format!("\n- {}\n  {}\n", line(news, sender), help(news.matter).get(lang));
+            text += &format!("\n- {}\n", line(news, sender));
+            if let Some(help) = help(news) {
+                text += &format!("  {}\n", help.get(lang));
+            }
         }
         let more = dropped + u64::try_from(sorted.len().saturating_sub(MOST_TOLD)).unwrap_or(0);
         if more > 0 {
@@ -157,10 +160,17 @@ fn untold(more: u64) -> Text {
     )
 }
 
-/// What to do about it.
-fn help(matter: Matter) -> Text {
+/// What to do about it. About what is over there is nothing to do; what ended the program is told only then, and where to look
+/// for what was missed by it.
+fn help(news: &News) -> Option<Text> {
+    let is_over = matches!(news.stands, Stands::Over { .. });
+    let ended_the_program = matches!(news.matter, Matter::Incident(IncidentKind::PowerCut | IncidentKind::Crash));
+    (!is_over || ended_the_program).then(|| remedy(news.matter))
+}
+
+fn remedy(matter: Matter) -> Text {
     let (vi, en) = match matter {
-        Matter::Incident(kind) => return incident_help(kind),
+        Matter::Incident(kind) => return incident_remedy(kind),
         Matter::Slot(_) => (
             "Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.",
             "See why with `loa airings`; air it again with `loa play` if it is needed.",
@@ -184,7 +194,7 @@ fn help(matter: Matter) -> Text {
     Text::new(vi, en)
 }
 
-fn incident_help(kind: IncidentKind) -> Text {
+fn incident_remedy(kind: IncidentKind) -> Text {
     let (vi, en) = match kind {
         IncidentKind::LineLost => (
             "Xem dây cắm và thiết bị âm thanh; Loa tự mở lại khi thiết bị trở lại.",
@@ -247,7 +257,7 @@ fn object(news: &News, sender: &Sender) -> Value {
     };
     json!({
         "kind": kind, "state": state, "began": time(news.at), "latest": time(news.latest),
-        "ended": ended.map(time), "times": news.times, "slot": news.slot, "message": line(news, sender), "help": help(news.matter).get(sender.lang),
+        "ended": ended.map(time), "times": news.times, "slot": news.slot, "message": line(news, sender), "help": help(news).map(|help| help.get(sender.lang).to_owned()),
     })
 }
 

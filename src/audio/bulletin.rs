@@ -94,7 +94,7 @@ impl Bulletin {
             Some(Ending::Clean) if let Some(layer) = bulletin.older_layer() => {
                 Err(AudioFault::Undecodable(kind::unread(layer)))
             }
-            Some(ending) => Err(nothing_decoded(ending, bulletin.opened.declared)),
+            Some(ending) => Err(nothing_decoded(ending)),
         }
     }
 
@@ -298,14 +298,7 @@ fn ending_of(error: &Error) -> Ending {
     }
 }
 
-fn nothing_decoded(ending: &Ending, declared: Option<(u64, u32)>) -> AudioFault {
-    if let Some((frames, rate_hz)) = declared.filter(|(frames, _)| *frames > 0) {
-        let all = frames / u64::from(rate_hz.max(1));
-        return AudioFault::Undecodable(Text::new(
-            format!("tệp ngắn hơn độ dài ghi trong phần đầu: chỉ có 0 trên {all} giây; hãy chép lại từ bản gốc"),
-            format!("shorter than declared: 0 of {all} s; copy it again"),
-        ));
-    }
+fn nothing_decoded(ending: &Ending) -> AudioFault {
     let (vi, en) = match ending {
         Ending::Error(why) => (why.as_str(), why.as_str()),
         Ending::UnexpectedEnd => ("dữ liệu bị cắt", "its data is cut off"),

@@ -117,11 +117,12 @@ fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFa
             open_container(region, form, file_len, verify)
         }
         Kind::Container(container) => {
-            let edit = match container {
-                Container::Mp4 => mp4_edit::of(&mut file, file_len).map_err(|e| io_fault(&e))?,
-                _ => None,
+            let (edit, head) = match container {
+                Container::Mp4 => edit_and_head(&mut file, file_len).map_err(|e| io_fault(&e))?,
+                _ => (None, Vec::new()),
             };
-            let region = Region::new(file, Vec::new(), 0, file_len);
+            let start = head.len() as u64;
+            let region = Region::new(file, head, start, file_len - start);
             let mut opened = open_container(region, Form::Container(container), file_len, verify)?;
             if container == Container::Adts {
                 // Guessed from the first frames.
@@ -136,6 +137,10 @@ fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFa
             Ok(opened)
         }
     }
+}
+
+fn edit_and_head(file: &mut File, file_len: u64) -> io::Result<(Option<Edit>, Vec<u8>)> {
+    Ok((mp4_edit::of(file, file_len)?, mp4_edit::mended_head(file, file_len)?))
 }
 
 fn open_mpeg(region: Region, form: Form, file_len: u64, if_none: Text) -> Result<Opened, AudioFault> {

@@ -1,5 +1,6 @@
 //! The edit list of an MP4/M4A file: which of the decoded samples are the recording. AAC puts about a thousand samples
-//! of silence in front and fills the last frame; the list says so, and the library does not heed it.
+//! of silence in front and fills the last frame; the list says so, and the library does not heed it. And its last box, where the
+//! file was cut short.
 
 use std::io::{Read, Result, Seek, SeekFrom};
 
@@ -79,26 +80,51 @@ fn child(file: &mut (impl Read + Seek), parent: Stretch, name: [u8; 4]) -> Resul
     Ok(children(file, parent)?.into_iter().find(|(other, _)| *other == name).map(|(_, body)| body))
 }
 
+/// What is to stand in front of the file in place of its first bytes: of a copy cut short the last box ends beyond what is there,
+/// and the library passes that over with all the sound that is in it. Here it ends with the file; nothing where all of it does.
+pub(super) fn mended_head(file: &mut (impl Read + Seek), file_len: u64) -> Result<Vec<u8>> {
+    let whole = Stretch { from: 0, to: file_len };
+    let at = children(file, whole)?.last().map_or(0, |(_, body)| body.to);
+    let Some((_, body)) = box_at(file, at, whole)?.filter(|(_, body)| body.from <= file_len) else {
+        return Ok(Vec::new());
+    };
+    let mut head = bytes(file, whole, body.from)?;
+    let (size, from) = ((file_len - at).to_be_bytes(), head.len().saturating_sub(8));
+    // The longer header ends with the length of the whole, the shorter one begins with it.
+    match head.get_mut(from..) {
+        Some(last) if body.from - at == 16 => last.copy_from_slice(&size),
+        Some([a, b, c, d, ..]) => [*a, *b, *c, *d] = [size[4], size[5], size[6], size[7]],
+        _ => {}
+    }
+    Ok(head)
+}
+
 /// The boxes in a stretch, by name, each with its body; stops at the first that does not fit.
 fn children(file: &mut (impl Read + Seek), parent: Stretch) -> Result<Vec<([u8; 4], Stretch)>> {
     let mut boxes = Vec::new();
     let mut at = parent.from;
-    while boxes.len() < MOST_BOXES && at + 8 <= parent.to {
-        let head = bytes(file, Stretch { from: at, to: parent.to }, 16)?;
-        let (size, name) = head.split_at(4);
-        let (Ok(size), Some(name)) = (<[u8; 4]>::try_from(size), name.get(..4)) else { break };
-        let (size, head_len) = match (u32::from_be_bytes(size), head.get(8..16)) {
-            (0, _) => (parent.to - at, 8),
-            (1, Some(b)) => (u64::from_be_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]), 16),
-            (size, _) => (u64::from(size), 8),
-        };
-        let Some(end) = at.checked_add(size).filter(|end| size >= head_len && *end <= parent.to) else { break };
-        if let Ok(name) = <[u8; 4]>::try_from(name) {
-            boxes.push((name, Stretch { from: at + head_len, to: end }));
-        }
-        at = end;
+    while boxes.len() < MOST_BOXES
+        && let Some((name, body)) = box_at(file, at, parent)?.filter(|(_, body)| body.to <= parent.to)
+    {
+        boxes.push((name, body));
+        at = body.to;
     }
     Ok(boxes)
+}
+
+/// The box that begins there: its name, and its body, which may end beyond its parent.
+fn box_at(file: &mut (impl Read + Seek), at: u64, parent: Stretch) -> Result<Option<([u8; 4], Stretch)>> {
+    let head = bytes(file, Stretch { from: at, to: parent.to }, 16)?;
+    let (Some(size), Some(name)) = (head.first_chunk::<4>(), head.get(4..).and_then(<[u8]>::first_chunk::<4>)) else {
+        return Ok(None);
+    };
+    let (size, head_len) = match (u32::from_be_bytes(*size), head.get(8..16)) {
+        (0, _) => (parent.to - at, 8),
+        (1, Some(b)) => (u64::from_be_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]), 16),
+        (size, _) => (u64::from(size), 8),
+    };
+    let end = at.checked_add(size).filter(|_| size >= head_len);
+    Ok(end.map(|to| (*name, Stretch { from: at + head_len, to })))
 }
 
 /// Up to `most` bytes from a stretch's start.

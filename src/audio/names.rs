@@ -12,6 +12,12 @@ use crate::schedule::audio_facts::AudioFault;
 
 use super::input::io_fault;
 
+/// Whether a path can lead nowhere below `audio_dir`: an absolute one, or one that goes up (`..`).
+pub fn leads_outside(rel: &str) -> bool {
+    let within = |part| matches!(part, Component::CurDir | Component::Normal(_));
+    !Path::new(rel).components().all(within)
+}
+
 /// The file below `audio_dir` that the schedule calls `rel`: by its exact name first, part by part, else by the only
 /// name that is the same once both are folded.
 ///
@@ -20,14 +26,13 @@ use super::input::io_fault;
 /// path, a link), or if a folder cannot be read.
 pub fn resolve(audio_dir: &Path, rel: &str) -> Result<PathBuf, AudioFault> {
     let (mut found, mut by_link) = (audio_dir.to_path_buf(), false);
+    if leads_outside(rel) {
+        return Err(outside());
+    }
     for part in Path::new(rel).components() {
-        match part {
-            Component::CurDir => {}
-            Component::Normal(name) => {
-                found = step(&found, &name.to_string_lossy())?;
-                by_link |= fs::symlink_metadata(&found).map_err(|e| io_fault(&e))?.is_symlink();
-            }
-            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return Err(outside()),
+        if let Component::Normal(name) = part {
+            found = step(&found, &name.to_string_lossy())?;
+            by_link |= fs::symlink_metadata(&found).map_err(|e| io_fault(&e))?.is_symlink();
         }
     }
     if found == audio_dir {

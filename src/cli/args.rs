@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 use super::{Context, Failure};
 use crate::problem::Lang;
+use crate::station;
 
 /// Loa: phát thanh phường đúng giờ, ghi nhật ký đúng sự thật · Loa: airs a ward's bulletins on time and logs what was heard.
 #[derive(Debug, Parser)]
@@ -100,6 +101,11 @@ enum Command {
     Completions(super::completions::Args),
     /// Hướng dẫn có sẵn trong máy: từng trang, từng khóa, từng lệnh · the guide on this PC: its pages, the keys, the commands.
     Help(super::help::Args),
+}
+
+/// The name of a line, for an argument that takes nothing else. What it names may come later, as a card that is plugged in.
+pub(super) fn line_name(written: &str) -> Result<String, String> {
+    station::line_name(written).map(str::to_owned).map_err(|help| format!("{} · {}", help.vi, help.en))
 }
 
 /// The command line, in the user's language.

@@ -10,24 +10,25 @@ use super::find_segment::problems;
 use super::printing::{put, put_line};
 use super::status::{silent, unreached};
 use super::{Context, Failure, WRONG_USE};
-use crate::airing::{name_of, what_was_cut};
+use crate::airing::{name_of, nobody_in_particular, what_was_cut};
+use crate::audio::{self, names};
 use crate::console::came::{Came, LOOK_AGAIN};
 use crate::daemon::control;
 use crate::files;
 use crate::home::Home;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 
-/// Who asks: the name given, else the account's.
+/// Who asks: the name given, else the account's, else what one is called who gives none.
 ///
 /// # Errors
 /// A name that is none, or too long.
-pub(super) fn asker(by: Option<&str>) -> Result<String, Failure> {
+pub(super) fn asker(by: Option<&str>, lang: Lang) -> Result<String, Failure> {
     if let Some(by) = by {
         return name_of(by).map(str::to_owned).map_err(|text| Failure { status: WRONG_USE, text });
     }
     let accounts = ["USER", "USERNAME"].iter().filter_map(|name| std::env::var(name).ok());
     let account = accounts.filter_map(|account| Some(name_of(&account).ok()?.to_owned())).next();
-    Ok(account.unwrap_or_else(|| "người trực".to_owned()))
+    Ok(account.unwrap_or_else(|| nobody_in_particular().get(lang).to_owned()))
 }
 
 /// Asks the daemon of `home`.
@@ -70,6 +71,12 @@ pub(super) fn below_audio(home: &Home, what: &str) -> String {
     let path = std::fs::canonicalize(what).ok();
     let rel = path.as_deref().and_then(|path| path.strip_prefix(&audio).ok());
     rel.map_or_else(|| what.to_owned(), |rel| rel.to_string_lossy().replace('\\', "/"))
+}
+
+/// What is wrong with a path that can lead nowhere below `audio/` and where no file lies; none of any other.
+pub(super) fn no_file_at(what: &str) -> Option<Text> {
+    let fault = files::regular(Path::new(what)).err().filter(|_| names::leads_outside(what))?;
+    Some(unreadable(Path::new(what)).unwrap_or_else(|| audio::io_fault(&fault).words_and_cure(what)))
 }
 
 /// Waits until the slot sounds, has failed, or has to wait for something; says which.

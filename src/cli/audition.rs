@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use super::args::line_name;
+use super::asking::no_file_at;
 use super::check::print;
 use super::dates::{month, today};
 use super::find_segment::{self, problems};
@@ -31,7 +33,7 @@ pub struct Args {
     #[arg(value_name = "MONTH", value_parser = month)]
     month: Option<Month>,
     /// Loa của máy này, theo tên của `loa devices` · these speakers, by the name that `loa devices` prints
-    #[arg(long, value_name = "DEVICE", default_value = "default")]
+    #[arg(long, value_name = "DEVICE", value_parser = line_name, default_value = "default")]
     device: String,
 }
 
@@ -83,6 +85,9 @@ fn files(args: &Args, home: &Home) -> Result<Vec<(String, PathBuf)>, Failure> {
     }
     if let Ok(path) = names::resolve(&home.audio(), &args.what) {
         return Ok(vec![(format!("audio/{}", args.what), path)]);
+    }
+    if let Some(text) = no_file_at(&args.what) {
+        return Err(problems(text));
     }
     let found = find_segment::find(home, &args.what, args.month, Month::of(today(home)))?;
     let audio = found.block.texts("audio").into_iter().map(str::to_owned).collect::<Vec<String>>();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, Unit, ZonedDateTime};
 
+use super::args::line_name;
 use super::printing::put;
 use super::{Context, Failure, init, run};
 use crate::audio::line::{BUFFER_FRAMES, Line};
@@ -22,7 +23,7 @@ use crate::station::Station;
 pub struct Args {
     /// Đường loa; mặc định là thiết bị mặc định, nếu không có thì tệp wav · the line; by default the default device or,
     /// where there is none, a wav file.
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", value_parser = line_name)]
     line: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::asking::{ask, asker, below_audio, tell, tell_cut, unreadable};
+use super::asking::{ask, asker, below_audio, no_file_at, tell, tell_cut, unreadable};
 use super::find_segment::problems;
 use super::printing::put_line;
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
@@ -51,7 +51,7 @@ pub struct Args {
 /// No daemon runs; there is nothing to play; it cannot be heard.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let by = asker(args.by.as_deref())?;
+    let by = asker(args.by.as_deref(), context.lang)?;
     if args.end {
         tell_cut(&ask(&home, &json!({ "ask": "end_emergency", "by": by }))?, context)?;
         return Ok(0);
@@ -101,6 +101,11 @@ struct Brought {
 fn brought_in(home: &Home, what: &str) -> Result<Brought, Failure> {
     let below = below_audio(home, what);
     let path = Path::new(what);
+    if below == what
+        && let Some(text) = no_file_at(what)
+    {
+        return Err(problems(text));
+    }
     let there = path.is_relative() && home.audio().join(what).is_file();
     if below != what || there || !path.is_file() {
         return Ok(Brought { what: below, copy: None });

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::args::line_name;
 use super::printing::{put, put_line};
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::clock;
@@ -21,7 +22,7 @@ pub struct Args {
     #[arg(value_name = "DIR")]
     dir: Option<PathBuf>,
     /// Đường loa ghi vào `station.toml` · the line written into `station.toml`.
-    #[arg(long, value_name = "DEVICE", default_value = DEFAULT_LINE)]
+    #[arg(long, value_name = "DEVICE", value_parser = line_name, default_value = DEFAULT_LINE)]
     line: String,
 }
 

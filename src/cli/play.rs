@@ -1,12 +1,11 @@
 //! `loa play`: the running daemon plays a recording now, by the rules.
 
-use std::path::Path;
-
 use serde_json::json;
 
-use super::asking::{ask, asker, below_audio, tell};
+use super::asking::{ask, asker, below_audio, no_file_at, tell};
 use super::find_segment::problems;
 use super::{Context, Failure};
+use crate::audio::names;
 use crate::problem::Text;
 
 /// Phát ngay một tệp hay một tiết mục · plays a file or a segment now. Nó chờ mục đang phát kết thúc; giờ yên tĩnh, giới
@@ -29,12 +28,15 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let what = below_audio(&home, &args.what);
-    if what == args.what && Path::new(&what).is_absolute() {
+    if what == args.what && names::leads_outside(&what) {
+        if let Some(text) = no_file_at(&what) {
+            return Err(problems(text));
+        }
         return Err(problems(Text::new(
             format!("`{what}` nằm ngoài thư mục `audio/`; hãy nhận tệp vào bằng `loa import` rồi gọi lại"),
             format!("`{what}` lies outside `audio/`; take it in with `loa import` and ask again"),
         )));
     }
-    let answer = ask(&home, &json!({ "ask": "play", "what": what, "by": asker(args.by.as_deref())? }))?;
+    let answer = ask(&home, &json!({ "ask": "play", "what": what, "by": asker(args.by.as_deref(), context.lang)? }))?;
     tell(&home, answer["slots"][0].as_str().unwrap_or_default(), context)
 }

@@ -11,7 +11,7 @@ use super::dates::period;
 use super::printing::put;
 use super::timetable::{Planned, planned};
 use super::{Context, Failure, PROBLEMS, aside, progress};
-use crate::airing::Entry;
+use crate::airing::{Entry, nobody_in_particular};
 use crate::audio::{attention, names};
 use crate::cells;
 use crate::director::AirRules;
@@ -22,7 +22,7 @@ use crate::loading::Loaded;
 use crate::outcome::Outcome;
 use crate::player::Settings;
 use crate::player::render::{self, Stretch};
-use crate::problem::{self, Text};
+use crate::problem::{self, Lang, Text};
 use crate::rehearsal::{self, Disk, Ending, Fault, Heard, World};
 use crate::report::airings::{Log, json, text};
 use crate::schedule::Month;
@@ -78,7 +78,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     loaded.slots.sort_by_key(|slot| slot.planned);
     let others = in_the_way(&loaded.slots, others.into_iter());
     let faults = args.faults.map(|seed| rehearsal::faults(seed, &loaded.slots)).unwrap_or_default();
-    let world = rehearsed(&loaded, others, &known, &faults);
+    let world = rehearsed(&loaded, others, &known, &faults, context.lang);
     let mut entries = world.as_ref().map(|world| world.log.entries()).unwrap_or_default();
     // What somebody asks for is of no period; where an edit moves an item within this one, that is of it too.
     entries.retain(|entry| entry.slot.asked_by.is_some() || own(&entry.slot));
@@ -108,7 +108,13 @@ fn in_the_way(slots: &[Slot], others: impl Iterator<Item = Slot>) -> Vec<Slot> {
 }
 
 /// The period in a world of its own, beside the `others` that meet it; none where nothing is planned.
-fn rehearsed(loaded: &Loaded, others: Vec<Slot>, known: &Facts, faults: &[(Timestamp, Fault)]) -> Option<World> {
+fn rehearsed(
+    loaded: &Loaded,
+    others: Vec<Slot>,
+    known: &Facts,
+    faults: &[(Timestamp, Fault)],
+    lang: Lang,
+) -> Option<World> {
     if loaded.slots.is_empty() {
         return None;
     }
@@ -118,6 +124,7 @@ fn rehearsed(loaded: &Loaded, others: Vec<Slot>, known: &Facts, faults: &[(Times
     let begins = first - jiff::SignedDuration::from_millis(BEFORE_MS);
     let mut world = World::new(begins, AirRules::of(&loaded.station), &loaded.station.line.device, &[]);
     world.disk = Disk::of(known);
+    nobody_in_particular().get(lang).clone_into(&mut world.by);
     world.tone_ms = attention::AttentionTone::new(0).length_ms();
     world.plan_anew(all);
     rehearsal::rehearse(&mut world, faults, last);

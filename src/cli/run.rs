@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::args::line_name;
 use super::printing::put;
 use super::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::daemon::{self, Options, StartFault};
@@ -17,7 +18,7 @@ use crate::{files, loading, program_log};
 pub struct Args {
     /// Đường loa, thay cho `line.device`; `wav:TỆP` tính từ thư mục đài · the line, instead of `line.device`; `wav:FILE` begins
     /// at the home.
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", value_parser = line_name)]
     line: Option<String>,
     /// Mở trang điều khiển bằng trình duyệt · opens the console in a browser
     #[arg(long)]

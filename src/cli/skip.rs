@@ -20,7 +20,7 @@ pub struct Args {
 /// No daemon runs.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let answer = ask(&home, &json!({ "ask": "skip", "by": asker(args.by.as_deref())? }))?;
+    let answer = ask(&home, &json!({ "ask": "skip", "by": asker(args.by.as_deref(), context.lang)? }))?;
     tell_cut(&answer, context)?;
     Ok(0)
 }

@@ -1,5 +1,6 @@
 //! `loa tone`: a test tone on the line, for setting levels and finding out which wire is which.
 
+use super::args::line_name;
 use super::check::print;
 use super::playing::{play, stop_on_ctrl_c};
 use super::{Context, Failure, PROBLEMS, UNREACHED};
@@ -11,6 +12,7 @@ use crate::civil::QuietHours;
 use crate::clock;
 use crate::loading;
 use crate::lock::HomeLock;
+use crate::notes;
 use crate::problem::{Lang, Text};
 use crate::station::Station;
 
@@ -23,7 +25,7 @@ pub struct Args {
     seconds: u32,
     /// Đường loa khác với đường loa của đài; `wav:TỆP` tính từ thư mục đài · another line than the station's; `wav:FILE`
     /// begins at the home
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", value_parser = line_name)]
     line: Option<String>,
     /// Mức đỉnh, dBFS, từ -60 đến -3 · its peak in dBFS, from -60 to -3
     #[arg(long, default_value_t = -20.0, allow_negative_numbers = true, value_parser = level, value_name = "DB")]
@@ -49,7 +51,7 @@ fn level(text: &str) -> Result<f32, String> {
 /// Sounds it.
 ///
 /// # Errors
-/// A daemon has the home or the line cannot be had (unreached); quiet hours.
+/// A daemon has the home or the line cannot be had (unreached); quiet hours; a volume control lets nothing of it through.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let station = loading::load_station(&home).station.unwrap_or_default();
@@ -64,7 +66,17 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     print(announced(args, &station, &line, &mixer::controls(line.device())).get(context.lang))?;
     let mut tone = Tone::new(line.rate_hz(), line.channels(), args.dbfs, args.seconds);
     play(&mut line, &mut |step| tone.read(step), TakeId(0), &stop_on_ctrl_c()).map_err(lost)?;
-    Ok(0)
+    // Looked at while the line is open, for a mixer program has a switch for what it plays. Who turned it up meanwhile has heard it.
+    mixer::silencer(&mixer::controls(line.device())).map_or(Ok(0), |control| Err(unheard(&control.name)))
+}
+
+fn unheard(control: &str) -> Failure {
+    let why = notes::read(&notes::output_silenced(control), None);
+    let text = Text::new(
+        format!("không ai nghe được âm thử: {}, rồi thử lại", why.vi),
+        format!("nobody can have heard the tone: {}, and try again", why.en),
+    );
+    Failure { status: PROBLEMS, text }
 }
 
 fn keep_quiet_hours(args: &Args, station: &Station, device: &str) -> Result<(), Failure> {

@@ -88,7 +88,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         ))
     })?;
     let mut accounts = Accounts::open(&home.accounts_file()).map_err(problems)?;
-    let by = super::asking::asker(None)?;
+    let by = super::asking::asker(None, context.lang)?;
     let note = |accounts: &mut Accounts, what: Act, name: &str| {
         // That it cannot be written down undoes nothing; the next change of the file will say what is wrong with it.
         let _ = accounts.note_deed(&by, what, &Text::same(name), clock::now());

@@ -49,13 +49,24 @@ pub fn shut() -> Text {
     )
 }
 
-/// What the amplifier does; none where Loa does not switch it.
+/// What the amplifier does, as far as that is known, and what it was last asked to do in vain; none where Loa does not switch it.
 pub fn amplifier(status: &Value) -> Option<Text> {
-    status["amplifier"].is_object().then(|| match status["amplifier"]["state"].as_str() {
-        Some("on") => Text::new("đang bật", "on"),
-        Some("off") => Text::new("đã tắt", "off"),
-        _ => Text::new("chưa biết", "not known yet"),
-    })
+    let amplifier = status["amplifier"].as_object()?;
+    let word = |key: &str| amplifier.get(key).and_then(Value::as_str);
+    let stands = match word("state") {
+        Some("on") => Some(Text::new("đang bật", "on")),
+        Some("off") => Some(Text::new("đã tắt", "off")),
+        _ => None,
+    };
+    let failed = match word("failed") {
+        Some("on") => Some(Text::new("BẬT KHÔNG ĐƯỢC", "COULD NOT BE SWITCHED ON")),
+        Some("off") => Some(Text::new("TẮT KHÔNG ĐƯỢC", "COULD NOT BE SWITCHED OFF")),
+        _ => None,
+    };
+    let both = [stands, failed].into_iter().flatten();
+    let both =
+        both.reduce(|one, then| Text::new(format!("{}; {}", one.vi, then.vi), format!("{}; {}", one.en, then.en)));
+    Some(both.unwrap_or_else(|| Text::new("chưa biết", "not known yet")))
 }
 
 /// Whether the clock can be relied on.
@@ -256,6 +267,21 @@ mod tests {
                 "hết chờ; 3 tin chờ, Loa thử lại, lần sau lâu hơn lần trước; thử xem đã được chưa bằng `loa alerts test`".to_owned()
             )]
         );
+    }
+
+    #[test]
+    fn what_could_not_be_done_of_the_amplifier_is_told_beside_how_it_stands() {
+        for (state, failed, vi, en) in [
+            (None, None, "chưa biết", "not known yet"),
+            (Some("on"), None, "đang bật", "on"),
+            (None, Some("on"), "BẬT KHÔNG ĐƯỢC", "COULD NOT BE SWITCHED ON"),
+            (Some("off"), Some("on"), "đã tắt; BẬT KHÔNG ĐƯỢC", "off; COULD NOT BE SWITCHED ON"),
+            (Some("on"), Some("off"), "đang bật; TẮT KHÔNG ĐƯỢC", "on; COULD NOT BE SWITCHED OFF"),
+        ] {
+            let status = json!({ "amplifier": { "state": state, "wanted": "on", "failed": failed, "fault": null } });
+            assert_eq!(amplifier(&status), Some(Text::new(vi, en)));
+        }
+        assert_eq!(amplifier(&json!({ "amplifier": null })), None);
     }
 
     #[test]

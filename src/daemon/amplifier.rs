@@ -68,6 +68,7 @@ impl Attendant {
         let word = |position| if position == Position::On { "on" } else { "off" };
         json!({
             "state": self.stands.map(word), "wanted": self.switching.ordered().map(word),
+            "failed": self.fault.as_ref().map(|(position, _)| word(*position)),
             "fault": self.fault.as_ref().map(|(_, fault)| fault.get(lang)),
         })
     }

@@ -174,7 +174,7 @@ impl Daemon {
         Ok(self.cut(request))
     }
 
-    /// What is cut by it, and what will not be heard for it, by title.
+    /// What is cut by it, what an order before it has cut and still sounds, and what will not be heard for it, by title.
     fn cut(&mut self, request: Request) -> Value {
         tracing::info!(?request, "asked");
         let titled = |slot: &Slot| (slot.id.clone(), slot.title.clone());
@@ -182,6 +182,10 @@ impl Daemon {
         let is_begun = |slot: &&Slot| begun.iter().any(|(id, _)| *id == slot.id);
         let ahead = self.director.ahead().chain(self.director.laid_aside());
         let ahead: Vec<(SlotId, String)> = ahead.filter(|slot| !is_begun(slot)).map(titled).collect();
+        let of_an_emergency = matches!(request, Request::EndEmergency { .. });
+        let ending = self.director.all_ending_by_hand();
+        let ending = ending.filter(|slot| (slot.class == Class::Emergency) == of_an_emergency);
+        let ending: Vec<String> = ending.map(|slot| slot.title.clone()).collect();
         let ends = self.step_telling_ends(Event::Asked(request));
         // What was answered for is known after a kill too; it is silent by now, or about to be.
         let written = ends.is_empty() || self.ledger.written_down(ORDER_WAIT) == Synced::Yes;
@@ -189,7 +193,7 @@ impl Daemon {
             of.into_iter().filter(|(id, _)| ends.contains(id)).map(|(_, title)| title).collect()
         };
         let (cut, dropped) = (ended(begun), ended(ahead));
-        json!({ "cut": cut.len(), "on_air": cut, "dropped": dropped, "written": written })
+        json!({ "cut": cut.len(), "on_air": cut, "ending": ending, "dropped": dropped, "written": written })
     }
 
     /// Writes a correction into the log; whether it is on disk already.
@@ -236,7 +240,8 @@ impl Daemon {
         let file = what.replace('\\', "/");
         let found = names::resolve(&self.home.audio(), &file);
         found.and_then(|path| if path.is_dir() { Err(AudioFault::Absent) } else { Ok(path) }).map_err(|fault| {
-            let why = fault.words(&format!("audio/{file}"));
+            let shown = if names::leads_outside(&file) { file.clone() } else { format!("audio/{file}") };
+            let why = fault.words(&shown);
             Text::new(
                 format!("không có tiết mục nào mã `{what}` trong kế hoạch, và {}", why.vi),
                 format!("no segment in the schedules has the id `{what}`, and {}", why.en),

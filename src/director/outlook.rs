@@ -75,6 +75,12 @@ impl Director {
         })
     }
 
+    /// What a person has ended and whose end has not been told: it fades, or sounds on its way to the ear.
+    pub fn all_ending_by_hand(&self) -> impl Iterator<Item = &Slot> {
+        let ending = self.airs.iter().filter(|on_air| on_air.is_cut_by_hand());
+        ending.filter_map(|on_air| Some(&self.frozen.get(&on_air.id)?.slot))
+    }
+
     /// The next slots ahead, in order of time; what is ordered on air is ahead until it is heard.
     pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
         let mut all: Vec<&Slot> = self.frozen_ahead().chain(self.planned.all().map(|(_, slot)| slot)).collect();

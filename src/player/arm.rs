@@ -267,15 +267,7 @@ enum CopyFault {
 }
 
 fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
-    let note = match fault {
-        AudioFault::Absent | AudioFault::AbsentBut(_) => notes::no_file(file),
-        AudioFault::Unreadable(why) => notes::unreadable(file, &why.vi),
-        AudioFault::NoFile(why) => notes::not_a_file(file, &why.vi),
-        AudioFault::Empty => notes::empty(file),
-        AudioFault::Silent => notes::silent(file),
-        AudioFault::Undecodable(why) => notes::undecodable(file, &why.vi),
-    };
-    NotArmed { cause: fault.cause(), note }
+    NotArmed { cause: fault.cause(), note: notes::of_fault(file, fault) }
 }
 
 /// Empties `var/armed/`: an earlier run that lost its power left its copies there.

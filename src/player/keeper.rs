@@ -189,7 +189,7 @@ pub(super) fn say_silenced(device: &str, silenced: bool) {
     if silenced {
         tracing::error!(
             device,
-            "nothing is heard: the sound server has the line muted or its volume at 0; raise it there"
+            "nothing is heard: the sound server has the line muted or its volume as good as at 0; raise it there"
         );
     } else {
         tracing::info!(device, "the sound server has the line no longer muted");

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::notes;
 use crate::outcome::Cause;
-use crate::schedule::audio_facts::{AudioFacts, Facts};
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use crate::timetable::Slot;
 
 /// A recording of which nothing is known is taken to last so long, in ms.
@@ -14,7 +15,7 @@ const UNKNOWN_MS: u64 = 60_000;
 pub struct Disk {
     recordings: BTreeMap<String, AudioFacts>,
     /// Recordings that cannot be aired, and why.
-    faulty: BTreeMap<String, Cause>,
+    faulty: BTreeMap<String, AudioFault>,
     /// Recordings that are not there.
     pub absent: BTreeSet<String>,
     /// Recordings that end after so many ms, whatever was measured.
@@ -48,7 +49,7 @@ impl Disk {
         for (file, known) in facts {
             match known {
                 Ok(audio) => disk.lay(file, audio.clone()),
-                Err(fault) => drop(disk.faulty.insert(file.clone(), fault.cause())),
+                Err(fault) => drop(disk.faulty.insert(file.clone(), fault.clone())),
             }
         }
         disk
@@ -94,20 +95,22 @@ impl Disk {
         own.unwrap_or(0).max(self.all_slow_ms)
     }
 
-    /// Opens recordings to be played as one; what keeps them from it.
-    pub(super) fn open(&self, files: &[String]) -> Result<Opened, Cause> {
+    /// Opens recordings to be played as one; what keeps them from it, and what is noted of that.
+    pub(super) fn open(&self, files: &[String]) -> Result<Opened, (Cause, String)> {
         if self.full {
-            return Err(Cause::Disk);
+            return Err((Cause::Disk, String::new()));
         }
+        let kept_by = |file: &str, fault: &AudioFault| (fault.cause(), notes::of_fault(file, fault));
         let mut all = Vec::new();
         for file in files {
-            if let Some(cause) = self.faulty.get(file) {
-                return Err(*cause);
+            if let Some(fault) = self.faulty.get(file) {
+                return Err(kept_by(file, fault));
             }
             let there = self.recordings.get(file).filter(|_| !self.absent.contains(file));
-            all.push(there.ok_or(Cause::NoFile)?);
+            all.push(there.ok_or_else(|| kept_by(file, &AudioFault::Absent))?);
         }
-        let mut audio = AudioFacts::joined(&all).ok_or(Cause::NoFile)?;
+        let mut audio =
+            AudioFacts::joined(&all).ok_or_else(|| kept_by(&files.join("`, `audio/"), &AudioFault::Absent))?;
         let lengths_ms: Vec<u64> = all.iter().map(|audio| audio.file_ms).collect();
         let limits = files.iter().map(|file| self.short.get(file).copied().unwrap_or(u64::MAX));
         let sounds_ms = lengths_ms.iter().zip(limits).map(|(ms, limit)| (*ms).min(limit)).sum();

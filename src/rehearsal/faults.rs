@@ -13,8 +13,6 @@ use crate::programme::Class;
 use crate::timetable::{ByHand, Kind, Slot, SlotId, Start};
 
 const MINUTE_MS: u64 = 60_000;
-/// Who asks by hand in a rehearsal.
-const BY: &str = "người trực";
 /// A clock that is off by so much shows another date.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How far apart the repeats of an emergency are, in ms.
@@ -383,16 +381,16 @@ impl World {
                 let slot = self.by_hand(file, self.clock(), Class::Normal);
                 self.ask(Request::Play(Box::new(slot)));
             }
-            Fault::Skip => self.ask(Request::Skip { by: BY.to_owned() }),
-            Fault::EndBroadcast => self.ask(Request::Stop { by: BY.to_owned() }),
-            Fault::EndEmergency => self.ask(Request::EndEmergency { by: BY.to_owned() }),
+            Fault::Skip => self.ask(Request::Skip { by: self.by.clone() }),
+            Fault::EndBroadcast => self.ask(Request::Stop { by: self.by.clone() }),
+            Fault::EndEmergency => self.ask(Request::EndEmergency { by: self.by.clone() }),
         }
     }
 
     /// What a person wants heard at that instant.
     fn by_hand(&self, file: &str, at: Timestamp, class: Class) -> Slot {
         let (zone, number) = (&self.rules.quiet.zone, self.steps as u64);
-        ByHand { at, zone, number, class, title: file.to_owned(), files: vec![file.to_owned()], of: None, by: BY }
+        ByHand { at, zone, number, class, title: file.to_owned(), files: vec![file.to_owned()], of: None, by: &self.by }
             .slot()
     }
 }

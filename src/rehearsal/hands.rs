@@ -75,7 +75,7 @@ impl World {
         events: &mut Vec<Event>,
     ) {
         let event = match self.disk.open(files) {
-            Err(cause) => Event::NotArmed { slot, cause, note: String::new() },
+            Err((cause, note)) => Event::NotArmed { slot, cause, note },
             Ok(mut opened) => {
                 if tone.is_some() && opened.audio.file_ms > 0 {
                     opened.audio.file_ms += self.tone_ms;

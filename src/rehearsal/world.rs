@@ -11,6 +11,7 @@ use super::line::{Voice, ms_between};
 use super::log::Log;
 use super::plan::EditMade;
 use super::trust::Clock;
+use crate::airing::nobody_in_particular;
 use crate::director::{AirRules, AttentionTone, Director, End, Event, Leap, Past, Relayed};
 use crate::outcome::{Cause, Outcome};
 use crate::station::ClockRule;
@@ -92,6 +93,8 @@ pub struct World {
     pub disk: Disk,
     /// The log.
     pub log: Log,
+    /// Who orders what is ordered.
+    pub by: String,
     /// How long the tone before an emergency lasts, in ms.
     pub tone_ms: u64,
     /// What is heard of relays; where nothing is said, all of it is the source.
@@ -159,6 +162,7 @@ impl World {
             director: Director::new(past, rules.clone()),
             disk: Disk::default(),
             log,
+            by: nobody_in_particular().vi,
             tone_ms: 0,
             relays: BTreeMap::new(),
             tuned: BTreeMap::new(),

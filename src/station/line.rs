@@ -6,6 +6,8 @@ use crate::problem::{Problem, Span, Text};
 use crate::reading::Reader;
 use crate::reading::tree::{Node, Table, Value, find};
 
+use super::line_name::{is_named, line_name};
+
 /// The line's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineSettings {
@@ -269,17 +271,6 @@ fn monitor(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     None
 }
 
-/// What a name may begin with: the sound systems that Loa speaks to, here or on another kind of PC, and its own file.
-const HOSTS: [&str; 5] = ["alsa", "pulseaudio", "wasapi", "coreaudio", "wav"];
-/// ALSA's own null swallows sound faster than time passes: no line, however it is asked for.
-const SWALLOWS: &str = "alsa:null";
-
-/// Whether it is `host:name`, and such as can be opened where that is there.
-fn is_named(text: &str) -> bool {
-    let is_known = |(host, name): (&str, &str)| HOSTS.contains(&host) && !name.trim().is_empty();
-    text != SWALLOWS && text.split_once(':').is_some_and(is_known)
-}
-
 fn default_device(reader: &mut Reader<'_>, span: Option<Span>) {
     let message = Text::new(
         "đường loa theo thiết bị mặc định của máy, có thể bị đổi mà không ai hay",
@@ -335,7 +326,7 @@ fn through_a_plugin(reader: &mut Reader<'_>, span: Span, device: &str) {
     reader.note(Problem::warning("line-through-plugin", Some(place), message, help));
 }
 
-/// `default`, `null`, `wav:FILE` or `host:name`. A number or a bare name is refused: both change when hardware does.
+/// The name of a line.
 fn device(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let Value::Text(text) = &node.value else {
         reader.wrong_type(
@@ -350,23 +341,16 @@ fn device(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         reader.text("device", node, "\"default\"");
         return None;
     }
-    let text = text.trim();
-    if matches!(text, "default" | "null") || is_named(text) {
-        return Some(text.to_owned());
+    match line_name(text) {
+        Ok(name) => Some(name.to_owned()),
+        Err(help) => {
+            let text = text.trim();
+            let message =
+                Text::new(format!("`{text}` không phải tên thiết bị"), format!("`{text}` is not a device's name"));
+            reader.refuse("bad-device", node.span, message, help);
+            None
+        }
     }
-    let message = Text::new(format!("`{text}` không phải tên thiết bị"), format!("`{text}` is not a device's name"));
-    let help = if text.to_ascii_lowercase().ends_with(".wav") {
-        Text::new(format!("để ghi ra tệp, viết `wav:{text}`"), format!("to write into a file, write `wav:{text}`"))
-    } else if text == SWALLOWS {
-        Text::new("để chạy thử không có tiếng, viết `null`", "to run without a sound, write `null`")
-    } else {
-        Text::new(
-            "ghi tên mà `loa devices` in ra, như `alsa:hw:CARD=PCH,DEV=0`, hoặc `default`, `null`, `wav:TỆP`",
-            "write a name that `loa devices` prints, as `alsa:hw:CARD=PCH,DEV=0`, or `default`, `null`, `wav:FILE`",
-        )
-    };
-    reader.refuse("bad-device", node.span, message, help);
-    None
 }
 
 #[cfg(test)]

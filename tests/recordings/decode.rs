@@ -206,6 +206,16 @@ fn what_is_cut_short_is_never_whole() {
     let samples = noise(88_200);
     let half = &honest_wav(44_100, 1, &samples)[..44 + 88_200];
     assert_eq!(refusal(measured(&dir, "nua.wav", half)), "shorter than declared: 1.0 of 2.0 s; copy it again");
+    // Whose index stands in front of the sound.
+    let m4a = bytes_of("mot-cua.m4a");
+    assert_eq!(
+        refusal(measured(&dir, "nua.m4a", &m4a[..m4a.len() / 2])),
+        "shorter than declared: 3.7 of 7.6 s; copy it again"
+    );
+    assert_eq!(
+        refusal(measured(&dir, "dau.m4a", &m4a[..2_206 + 20])),
+        "no sound could be decoded (its data is cut off); copy it again or export it anew"
+    );
 }
 
 #[test]

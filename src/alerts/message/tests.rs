@@ -83,11 +83,34 @@ fn a_message_says_what_where_since_when_and_what_to_do() {
     let over = News { stands: Stands::Over { until: at("2026-12-01T05:46:30") }, ..line };
     let message = Message::of(&[over], 0, None, &sender(Lang::En));
     assert_eq!(message.subject, "Loa · Đài phường Thử: line lost (over)");
-    assert!(
-        message.text.contains("- Line lost (over), from 05:44:10 01/12 to 05:46:30 01/12 (2 min 20 s): alsa"),
-        "{}",
-        message.text
+    assert_eq!(
+        message.text,
+        "Đài phường Thử\n\
+         \n- Line lost (over), from 05:44:10 01/12 to 05:46:30 01/12 (2 min 20 s): alsa:hw:CARD=PCH,DEV=0: rút dây\n"
     );
+}
+
+/// What ended the program is told only once it is over: there is nothing to mend, but something was perhaps missed.
+#[test]
+fn of_what_is_over_nothing_is_to_be_done_but_to_look_for_what_was_missed() {
+    let lasts = Stands::Lasts { again: false };
+    let over = Stands::Over { until: at("2026-12-01T05:46:30") };
+    let look = "Loa runs again; see what was missed with `loa airings`.";
+    for (kind, stands, help) in [
+        (IncidentKind::Muted, lasts, json!("Go and listen: volume, cable, amplifier; try `loa tone`.")),
+        (IncidentKind::Muted, over, Value::Null),
+        (IncidentKind::Amplifier, over, Value::Null),
+        (IncidentKind::ClockUntrusted, over, Value::Null),
+        (IncidentKind::Disk, over, Value::Null),
+        (IncidentKind::ScheduleRefused, over, Value::Null),
+        (IncidentKind::PowerCut, over, json!(look)),
+        (IncidentKind::Crash, over, json!(look)),
+    ] {
+        let message =
+            Message::of(&[news(Matter::Incident(kind), stands, "2026-12-01T05:44:10", "")], 0, None, &sender(Lang::En));
+        assert_eq!(message.json["alerts"][0]["help"], help, "{kind:?}");
+        assert_eq!(message.text.lines().count(), if help.is_null() { 3 } else { 4 }, "{}", message.text);
+    }
 }
 
 /// What it showed before and after are as good as two clocks: no length, and the year of each.

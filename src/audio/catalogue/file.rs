@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode};
 use crate::files;
 
 /// Raised whenever the tables or the rules of measuring change: an older cache is thrown away.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 /// How long another process's write is waited for.
 const PATIENCE: Duration = Duration::from_millis(500);
 

@@ -13,13 +13,16 @@ pub struct Control {
     pub muted: bool,
     /// Of its full or normal volume; none if it is a switch only.
     pub percent: Option<u32>,
+    /// Muted, or turned down until nothing is heard of what passes it.
+    pub is_shut: bool,
     /// All that the line sends passes it; a card has others, for a plug or a microphone.
     pub is_whole: bool,
 }
 
-/// The control that lets nothing through, if there is one.
+/// The control that lets nothing through, if there is one. Each by itself: one volume may be shown by two of them, as a sound
+/// server's is by the mixer of ALSA's plug-in.
 pub fn silencer(controls: &[Control]) -> Option<&Control> {
-    controls.iter().find(|control| control.is_whole && (control.muted || control.percent == Some(0)))
+    controls.iter().find(|control| control.is_whole && control.is_shut)
 }
 
 /// The controls of a device by the name that `loa devices` prints; none where nothing is known of them. May take as
@@ -50,6 +53,18 @@ pub(super) fn watch_card(name: &str, over: &std::sync::atomic::AtomicBool, moved
     }
 }
 
+/// Turned down by so much, in dB, a control is as good as muted: the loudest of a recording is no louder then than the noise of a
+/// PC's own output, and an amplifier that makes up for it makes that as loud. A sound server's volume is there at 10 %; at 40 dB,
+/// its 21 %, a strong amplifier can still be heard in the street, and what was heard is not to be told as silence.
+#[cfg(target_os = "linux")]
+const AS_GOOD_AS_MUTED_DB: f32 = 60.0;
+
+/// Whether nothing is heard at a level, by that of the full volume.
+#[cfg(target_os = "linux")]
+pub(super) fn is_inaudible(db: f32, full_db: f32) -> bool {
+    full_db - db >= AS_GOOD_AS_MUTED_DB
+}
+
 /// Rounded to the nearest.
 #[cfg(target_os = "linux")]
 fn percent(volume: i64, full: i64) -> Option<u32> {
@@ -65,6 +80,7 @@ mod pulse {
     use pulseaudio::protocol::{ChannelVolume, SinkInputInfo, Volume};
 
     use super::Control;
+    use crate::audio::line::pulse::controls::{is_shut, loudest};
     use crate::audio::line::pulse::{Server, Sink, sink_name};
 
     /// Kept: a server tells all its clients of each that comes and goes.
@@ -111,10 +127,10 @@ mod pulse {
     }
 
     fn control(name: String, muted: bool, volume: &ChannelVolume) -> Option<Control> {
-        // The loudest channel: silence is all of them at nothing.
-        let loudest = volume.channels().iter().map(Volume::as_u32).max()?;
-        let percent = super::percent(loudest.into(), Volume::NORM.as_u32().into());
-        Some(Control { name, muted, percent, is_whole: true })
+        let loudest = loudest(volume)?;
+        let percent = super::percent(loudest.as_u32().into(), Volume::NORM.as_u32().into());
+        let is_shut = muted || is_shut(loudest);
+        Some(Control { name, muted, percent, is_shut, is_whole: true })
     }
 }
 
@@ -125,7 +141,7 @@ mod alsa_mixer {
 
     use alsa::mixer::{Mixer, Selem, SelemChannelId};
 
-    use super::Control;
+    use super::{Control, is_inaudible};
 
     /// How often a watch looks whether it is over, in ms.
     const LOOK_MS: u32 = 2_000;
@@ -169,8 +185,13 @@ mod alsa_mixer {
         let loudest = channels.iter().filter_map(|channel| output.get_playback_volume(*channel).ok()).max();
         let percent = loudest.filter(|_| output.has_playback_volume() && most > least);
         let percent = percent.and_then(|volume| super::percent(volume - least, most - least));
+        // From its own full volume: what some cards say of their levels is right but for where it begins.
+        let full_db = output.get_playback_db_range().1.to_db();
+        let levels: Vec<_> = channels.iter().filter_map(|channel| output.get_playback_vol_db(*channel).ok()).collect();
+        let is_down = !levels.is_empty() && levels.iter().all(|level| is_inaudible(level.to_db(), full_db));
+        let is_shut = muted || percent.is_some_and(|percent| percent == 0 || is_down);
         let is_whole = ["Master", "PCM"].contains(&name.as_str());
-        Some(Control { name, muted, percent, is_whole })
+        Some(Control { name, muted, percent, is_shut, is_whole })
     }
 
     #[cfg(test)]
@@ -192,12 +213,18 @@ mod tests {
 
     #[test]
     fn what_all_sound_passes_silences_and_a_plug_of_its_own_does_not() {
-        let control = |name: &str, muted, percent, is_whole| Control { name: name.into(), muted, percent, is_whole };
+        let control = |name: &str, percent, is_shut, is_whole| Control {
+            name: name.into(),
+            muted: false,
+            percent: Some(percent),
+            is_shut,
+            is_whole,
+        };
         for (controls, found) in [
             (vec![], None),
-            (vec![control("Master", false, Some(40), true), control("Headphone", true, Some(0), false)], None),
-            (vec![control("Master", true, Some(40), true)], Some("Master")),
-            (vec![control("Master", false, Some(40), true), control("PCM", false, Some(0), true)], Some("PCM")),
+            (vec![control("Master", 40, false, true), control("Headphone", 0, true, false)], None),
+            (vec![control("Master", 40, true, true)], Some("Master")),
+            (vec![control("Master", 40, false, true), control("PCM", 0, true, true)], Some("PCM")),
         ] {
             assert_eq!(silencer(&controls).map(|control| control.name.as_str()), found);
         }

@@ -261,7 +261,7 @@ impl Line {
         self.health.xruns.load(Ordering::Relaxed)
     }
 
-    /// Whether its sound system says that nothing of it is heard: muted, or the volume at nothing. Told by PulseAudio
+    /// Whether its sound system says that nothing of it is heard: muted, or the volume as good as at nothing. Told by PulseAudio
     /// servers only.
     pub fn is_silenced(&self) -> bool {
         self.health.silenced.load(Ordering::Relaxed)

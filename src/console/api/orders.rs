@@ -38,7 +38,7 @@ pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Pl
     post, path = "/api/v1/stop",
     security(("session" = [], "token" = [])),
     responses(
-        (status = 200, description = "`{on_air, cut, dropped, written}`: what was on air, how much was cut, what is not heard for it, and whether that is on disk", body = Value),
+        (status = 200, description = "`{on_air, cut, ending, dropped, written}`: what was on air, how much was cut, what an order before has ended and still sounds, what is not heard for it, and whether that is on disk", body = Value),
         Changes
     )
 )]
@@ -51,7 +51,7 @@ pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Valu
     post, path = "/api/v1/skip",
     security(("session" = [], "token" = [])),
     responses(
-        (status = 200, description = "`{on_air, cut, dropped, written}`: what was on air, how much was cut, what is not heard for it, and whether that is on disk", body = Value),
+        (status = 200, description = "`{on_air, cut, ending, dropped, written}`: what was on air, how much was cut, what an order before has ended and still sounds, what is not heard for it, and whether that is on disk", body = Value),
         Changes
     )
 )]
@@ -104,7 +104,7 @@ pub(super) async fn emergency(
     post, path = "/api/v1/emergency/end",
     security(("session" = [], "token" = [])),
     responses(
-        (status = 200, description = "`{on_air, cut, dropped, written}`: what was on air, how much was cut, what is not heard for it, and whether that is on disk", body = Value),
+        (status = 200, description = "`{on_air, cut, ending, dropped, written}`: what was on air, how much was cut, what an order before has ended and still sounds, what is not heard for it, and whether that is on disk", body = Value),
         Changes
     )
 )]

@@ -294,11 +294,6 @@ fn read_message(bytes: &[u8], version: u16) -> Message {
     }
 }
 
-/// Whether nothing of what is played at a sink is heard.
-fn is_silenced(sink: &Sink) -> bool {
-    sink.muted || sink.cvolume.channels().iter().all(|volume| volume.as_u32() == 0)
-}
-
 /// Whether this program plays it.
 fn is_own(stream: &SinkInputInfo) -> bool {
     let id = stream.props.get(Prop::ApplicationProcessId).unwrap_or_default();

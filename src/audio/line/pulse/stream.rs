@@ -18,7 +18,8 @@ use pulseaudio::protocol::{
 };
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::{Hook, Message, Server, Sink, is_silenced};
+use super::controls::is_silenced;
+use super::{Hook, Message, Server, Sink};
 use crate::audio::line::deck::{Deck, DeckControl, deck};
 use crate::audio::line::time_map::Stamp;
 use crate::audio::line::{Health, Lost, STAMPS};
