@@ -56,6 +56,19 @@ pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {
         return silent(home);
     }
     let root = home.root().display();
+    if error.kind() == ErrorKind::PermissionDenied {
+        return Failure {
+            status: UNREACHED,
+            text: Text::new(
+                format!(
+                    "tài khoản này không được hỏi Loa của `{root}`; hãy gọi bằng tài khoản chạy Loa, hoặc thêm `sudo`"
+                ),
+                format!(
+                    "this account may not ask the Loa of `{root}`; call it as the account that Loa runs as, or with `sudo`"
+                ),
+            ),
+        };
+    }
     Failure {
         status: UNREACHED,
         text: Text::new(

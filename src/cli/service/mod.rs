@@ -1,13 +1,14 @@
 //! `loa service`: the daemon under the system's own supervisor.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::printing::put;
-use super::status::is_silence;
+use super::status::{is_silence, unreached};
 use super::{Context, Failure, PROBLEMS, UNREACHED, WRONG_USE};
 use crate::clock;
 use crate::daemon::control;
@@ -175,7 +176,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         }
         What::Print(printed) => {
             let (program, home) = match (&printed.program, &context.home) {
-                (Some(program), Some(home)) => (program.clone(), home.clone()),
+                (Some(program), Some(home)) => (program.clone(), absolute(home)?),
                 (Some(_), None) => return Err(no_home()),
                 (None, _) => what_to_run(context)?,
             };
@@ -189,8 +190,13 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 /// The program and the home, as a supervisor is to call them.
 fn what_to_run(context: &Context) -> Result<(PathBuf, PathBuf), Failure> {
     let home = context.find_home()?;
-    let paths = || Ok((std::env::current_exe()?, std::path::absolute(home.root())?));
-    paths().map_err(|error: std::io::Error| failed(&files::cause(&error)))
+    let program = std::env::current_exe().map_err(|error| failed(&files::cause(&error)))?;
+    Ok((program, absolute(home.root())?))
+}
+
+/// A supervisor stands in another folder.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(|error| failed(&files::cause(&error)))
 }
 
 /// Returns when the daemon may be started anew: nothing is on air, or none runs.
@@ -204,6 +210,7 @@ fn wait_for_quiet(home: &Home) -> Result<(), Failure> {
         match control::ask(home, &json!({ "ask": "status" })) {
             Ok(status) if is_quiet(&status, now) => return Ok(()),
             // One that does not answer may be airing: only where nobody is there nothing can be cut.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => return Err(unreached(home, &error)),
             Err(error) if !is_silence(&error) => return Ok(()),
             Ok(_) | Err(_) if now.duration_since(since) > LONGEST_WAIT => return Err(never_quiet()),
             Ok(_) | Err(_) => std::thread::sleep(LOOK_AGAIN),

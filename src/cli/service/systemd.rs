@@ -57,7 +57,7 @@ impl Whose {
         let folder = match self {
             Whose::System => PathBuf::from("/etc/systemd/system"),
             Whose::User => {
-                let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+                let config = std::env::var_os("XDG_CONFIG_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
                 let config = config.or_else(|| std::env::home_dir().map(|home| home.join(".config")));
                 config.ok_or_else(no_folder)?.join("systemd/user")
             }

@@ -53,7 +53,9 @@ SystemCallErrorNumber=EPERM
 
 /// The text of the unit that runs `program` for `home`.
 pub(super) fn unit(program: &Path, home: &Path, owner: Owner<'_>) -> String {
-    let (program, home) = (escaped(program), escaped(home));
+    // In a path alone no variable is looked for.
+    let writable = escaped(home);
+    let (program, home) = (in_a_command(program), in_a_command(home));
     let after = match owner {
         Owner::System { .. } => "sound.target time-sync.target network.target",
         Owner::User => "pipewire.service pipewire-pulse.service pulseaudio.service",
@@ -83,7 +85,7 @@ pub(super) fn unit(program: &Path, home: &Path, owner: Owner<'_>) -> String {
     if let Owner::System { account } = owner {
         text += &format!(
             "User={account}\n\
-             ReadWritePaths=\"{home}\"\n\
+             ReadWritePaths=\"{writable}\"\n\
              # The alarm that wakes a sleeping PC for a broadcast: of the kernel's settings this one alone is the account's.\n\
              ExecStartPre=-+/bin/chown {account} {ALARM}\n\
              ReadWritePaths=-{ALARM}\n\
@@ -97,10 +99,14 @@ pub(super) fn unit(program: &Path, home: &Path, owner: Owner<'_>) -> String {
     text + &format!("\n[Install]\nWantedBy={wanted}\n")
 }
 
-/// As it stands between quotes: systemd itself takes `%`, `$` and `\`.
+/// As it stands between quotes: systemd itself takes `%` and `\`.
 fn escaped(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    path.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$")
+    path.to_string_lossy().replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%")
+}
+
+/// The same in a command, where `$` begins a variable.
+fn in_a_command(path: &Path) -> String {
+    escaped(path).replace('$', "$$")
 }
 
 #[cfg(test)]
@@ -139,5 +145,7 @@ mod tests {
     fn what_systemd_would_take_for_its_own_is_escaped() {
         let unit = unit(Path::new("/opt/loa"), Path::new("/srv/100% \"a\" $HOME\\x"), Owner::User);
         assert!(unit.contains(r#"--home "/srv/100%% \"a\" $$HOME\\x" run"#), "{unit}");
+        let unit = super::unit(Path::new("/opt/loa"), Path::new("/srv/100% $a"), Owner::System { account: "loa" });
+        assert!(unit.contains("ReadWritePaths=\"/srv/100%% $a\"\n"), "no variable is looked for there: {unit}");
     }
 }
