@@ -52,7 +52,7 @@ pub struct StationFile {
     pub basis: Option<Vec<BasisTable>>,
     /// Đường dây nóng · hotlines
     pub hotline: Option<Vec<HotlineTable>>,
-    /// Ngày lễ hằng năm · holidays of every year
+    /// Ngày lễ: ngày dương lịch của đúng năm ấy, ngày âm lịch của mọi năm · holidays: a date of its own year, a lunar day of every year
     pub holiday: Option<Vec<HolidayTable>>,
 }
 

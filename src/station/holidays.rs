@@ -1,4 +1,5 @@
-//! `[[holiday]]`: days of every year's plan that are unlike the others, by date or by the lunar calendar.
+//! `[[holiday]]`: which days are unlike the others, whatever month they lie in: by date, of that year alone, or by the lunar
+//! calendar, of every year.
 
 use jiff::civil::Date;
 
