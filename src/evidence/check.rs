@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::pack::{self, Unpacked};
 use super::table::Records;
-use super::{AIRINGS, CHAIN, FORMAT, Line, MANIFEST, Manifest, README, VERSION};
+use super::{AIRINGS, CHAIN, FORMAT, INCIDENTS, Line, MANIFEST, Manifest, PLAN, README, VERSION};
 use crate::airing::LogHead;
 use crate::ledger::{ClosedKind, Finding, Head, Link, Verdict, Walk};
 use crate::problem::Text;
@@ -50,11 +50,11 @@ pub fn words(finding: &Finding) -> Text {
         "report.txt" | "report.json" => {
             ("báo cáo này không còn như lúc lập, đừng dùng", "this report is not as it was made, do not use it")
         }
-        "incidents.json" => (
+        INCIDENTS => (
             "danh sách sự cố này không còn như lúc lập, đừng dùng",
             "these incidents are not as listed, do not use them",
         ),
-        _ if name.starts_with("plan/") => {
+        _ if name.starts_with(PLAN) => {
             ("kế hoạch này không còn như lúc lập, đừng dùng", "this schedule is not as it was, do not use it")
         }
         _ => (
@@ -99,11 +99,15 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
         }
         walk.step(Link { seq: line.seq, kind, reference: line.reference, hash }, line.record);
     }
-    let airings: Option<Value> = text(AIRINGS).and_then(|text| serde_json::from_str(text).ok());
-    // A chain that is not as it was made is no witness against what lies beside it.
+    let json = |name: &str| text(name).and_then(|text| serde_json::from_str::<Value>(text).ok());
     let period = (manifest.from, manifest.to);
-    if !changed.contains(CHAIN) && !airings.is_some_and(|airings| records.are_those_of(&airings, period)) {
-        changed.insert(AIRINGS.into());
+    // A chain that is not as it was made is no witness against what lies beside it.
+    if !changed.contains(CHAIN) {
+        let airings = json(AIRINGS).is_some_and(|airings| records.are_those_of(&airings, period));
+        let incidents = json(INCIDENTS).is_some_and(|list| records.have_the_incidents(&list, period));
+        let others = [(AIRINGS, airings), (INCIDENTS, incidents)].into_iter().filter(|(_, is_so)| !is_so);
+        changed.extend(others.map(|(name, _)| name.to_owned()));
+        changed.extend(records.changed_plans(&files, period));
     }
     let is_changed_as_it_lies = !whole && changed.is_empty() && pack::is_but_for_few(bytes, &files);
     let repacked = !whole && !is_changed_as_it_lies;

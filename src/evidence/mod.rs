@@ -5,6 +5,7 @@
 //! chain), `chain.jsonl` (a line a link, with the record it vouches for), `airings.json`, `incidents.json`, the schedules in
 //! force below `plan/`, and the report as text and JSON. The same log gives the same bytes.
 
+mod beside;
 mod check;
 mod pack;
 mod table;
@@ -36,7 +37,14 @@ const VERSION: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const CHAIN: &str = "chain.jsonl";
 const AIRINGS: &str = "airings.json";
+const INCIDENTS: &str = "incidents.json";
 const README: &str = "README.txt";
+/// The folder of the schedules.
+const PLAN: &str = "plan/";
+
+/// What no link vouches for, by name: of the manifest and of the files.
+pub const UNVOUCHED: [&str; 9] =
+    ["station", "name", "period", "from", "to", "as_of", "report.json", "report.txt", README];
 
 /// Evidence, made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,13 +123,13 @@ pub fn make(
     let mut files = vec![
         (CHAIN.to_owned(), chain(&extract)?),
         (AIRINGS.to_owned(), airings_of(reader, (from, to), &station.zone)?),
-        ("incidents.json".to_owned(), incidents(&reader.incidents(stretch.0, stretch.1)?, &station.zone)),
+        (INCIDENTS.to_owned(), incidents(&reader.incidents(stretch.0, stretch.1)?, &station.zone)),
         (README.to_owned(), EXPLAINED.to_owned()),
     ];
     for revision in reader.revisions(from, to)? {
-        let id = revision.sha256.get(..12).unwrap_or(&revision.sha256);
-        files.push((format!("plan/{}-{id}.toml", revision.month), revision.schedule_text));
-        files.push((format!("plan/{}-{id}-station.toml", revision.month), revision.station_text));
+        let (schedule, station) = plan_names(&revision.month.to_string(), &revision.sha256);
+        files.push((schedule, revision.schedule_text));
+        files.push((station, revision.station_text));
     }
     let report = Report::new(reporting::gather(home, reader, loaded, period, now, facts_of)?, &station);
     files.push(("report.json".to_owned(), report_json::render(&report)));
@@ -149,6 +157,12 @@ pub fn make(
     };
     files.insert(0, (MANIFEST.to_owned(), format!("{:#}\n", serde_json::to_value(&manifest)?)));
     Ok(Evidence { bytes: pack::pack(&files)?, manifest })
+}
+
+/// What a month's schedule that was read, and the station's with it, are called.
+fn plan_names(month: &str, sha256: &str) -> (String, String) {
+    let id = sha256.get(..12).unwrap_or(sha256);
+    (format!("{PLAN}{month}-{id}.toml"), format!("{PLAN}{month}-{id}-station.toml"))
 }
 
 fn chain(extract: &Extract) -> serde_json::Result<String> {

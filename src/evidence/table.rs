@@ -9,13 +9,16 @@ use serde_json::Value;
 
 use crate::ledger::ClosedKind;
 
-/// What the chain vouches for of that which the table shows.
+/// What the chain vouches for of that which lies beside it.
 #[derive(Debug, Default)]
 pub(super) struct Records {
     /// By the UUID of the airing.
-    airings: HashMap<String, Value>,
-    /// In the order of their writing.
+    pub(super) airings: HashMap<String, Value>,
+    /// In the order of their writing, as all that follow.
     corrections: Vec<Value>,
+    pub(super) incidents: Vec<Value>,
+    /// The schedules as they were read.
+    pub(super) readings: Vec<Value>,
 }
 
 impl Records {
@@ -28,6 +31,8 @@ impl Records {
                 uuid.and_then(|uuid| self.airings.insert(uuid, record));
             }
             Some(ClosedKind::Correction) => self.corrections.push(record["correction"].clone()),
+            Some(ClosedKind::Incident) => self.incidents.push(record["incident"].clone()),
+            Some(ClosedKind::Reading) => self.readings.push(record),
             _ => {}
         }
     }
@@ -91,12 +96,12 @@ impl Records {
     }
 }
 
-fn is_within(date: &Value, (from, to): (Date, Date)) -> bool {
+pub(super) fn is_within(date: &Value, (from, to): (Date, Date)) -> bool {
     date.as_str().and_then(|date| date.parse::<Date>().ok()).is_some_and(|date| from <= date && date <= to)
 }
 
 /// An instant of the table as a record has it, in µs.
-fn us(text: &Value) -> Option<i64> {
+pub(super) fn us(text: &Value) -> Option<i64> {
     text.as_str()?.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
 }
 

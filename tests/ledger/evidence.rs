@@ -197,6 +197,43 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
         let found = found(&forged(&bytes, "airings.json", from, to));
         assert_eq!(found, [("file_changed", "airings.json".to_owned())], "{from}");
     }
+    let (month, station) =
+        (format!("plan/2026-12-{}.toml", "cd".repeat(6)), format!("plan/2026-12-{}-station.toml", "cd".repeat(6)));
+    let beside = [
+        ("incidents.json", "\"detail\": \"rút dây\"", "\"detail\": \"\""),
+        ("incidents.json", "\"incidents\": [", "\"incidents\": [], \"others\": ["),
+        ("incidents.json", "T05:55:00+07:00", "T05:51:00+07:00"),
+        ("incidents.json", "\"ended\": \"2026-12-01T05:55:00+07:00\"", "\"ended\": null"),
+        ("incidents.json", "\"kind\": \"line_lost\"", "\"kind\": \"power_cut\""),
+        (&month, "tháng", "tháng khác"),
+        (&station, "đài", "đài khác"),
+    ];
+    for (name, from, to) in beside {
+        assert_eq!(found(&forged(&bytes, name, from, to)), [("file_changed", name.to_owned())], "{name}: {from}");
+    }
+}
+
+/// The manifest's own words and the report are nobody's but the packer's, and the command says so.
+#[test]
+fn what_no_link_vouches_for_is_named_by_the_command() {
+    let bytes = made(&log()).bytes;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("goi.zip");
+    let verify = |bytes: &[u8], more: &[&str]| {
+        std::fs::write(&file, bytes).unwrap();
+        let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+        let out = loa.env("LOA_LANG", "vi").args(["log", "verify"]).arg(&file).args(more).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap())
+    };
+    let renamed = forged(&bytes, "manifest.json", "\"as_of\": \"2026-12-01\"", "\"as_of\": \"2027-01-05\"");
+    let rewritten = forged_by(&bytes, "report.txt", &|text| text.replacen('1', "2", 1));
+    for bytes in [&bytes, &renamed, &rewritten] {
+        let (status, said) = verify(bytes, &[]);
+        assert_eq!(status, 0, "{said}");
+        assert!(said.contains("không giữ cho tên và mã đài, kỳ, ngày lập, báo cáo và lời hướng dẫn"), "{said}");
+    }
+    let object: Value = serde_json::from_str(&verify(&bytes, &["--json"]).1).unwrap();
+    assert_eq!(object["evidence"]["unvouched"], serde_json::json!(evidence::UNVOUCHED));
 }
 
 /// What is done to the rows of the table and to what persons wrote beside them.

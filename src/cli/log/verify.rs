@@ -91,7 +91,7 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
         object["evidence"] = json!({
             "station": manifest.station, "name": manifest.name, "period": manifest.period,
             "from": manifest.from.to_string(), "to": manifest.to.to_string(), "as_of": manifest.as_of.to_string(),
-            "after": manifest.before.seq, "log_whole": is_log_whole, "repacked": repacked,
+            "unvouched": evidence::UNVOUCHED, "after": manifest.before.seq, "log_whole": is_log_whole, "repacked": repacked,
         });
         object["head_not_in_it"] = json!(unplaced);
         put(&format!("{object:#}\n"))?;
@@ -112,7 +112,9 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
         let undecided = unplaced.as_ref().map(|head| undecided(head, &manifest));
         let undecided = undecided.as_ref().map_or("", |text| text.get(lang));
         let again = if repacked { packed_again().get(lang).to_owned() } else { String::new() };
-        put(&format!("{}{again}{told}{summed}{}{undecided}", of.get(lang), vouched(&verdict, lang)))?;
+        let beside = if is_log_whole { unvouched().get(lang).to_owned() } else { String::new() };
+        let vouched = vouched(&verdict, lang);
+        put(&format!("{}{again}{told}{summed}{vouched}{beside}{undecided}", of.get(lang)))?;
     }
     Ok(match (verdict.findings.is_empty(), unplaced) {
         (false, _) => PROBLEMS,
@@ -126,6 +128,14 @@ fn packed_again() -> Text {
     Text::new(
         "Gói đã được mở ra rồi đóng lại bằng chương trình nén khác: vỏ gói không còn như lúc lập, dưới đây là kết quả kiểm từng tệp bên trong.\n",
         "The evidence was unpacked and packed again with another program: its wrapping is not as it was made, and what follows is about each file in it.\n",
+    )
+}
+
+/// Who can pack evidence anew can write into these what they like.
+fn unvouched() -> Text {
+    Text::new(
+        "Chuỗi mã giữ cho nhật ký, lượt phát, sự cố và kế hoạch trong gói; không giữ cho tên và mã đài, kỳ, ngày lập, báo cáo và lời hướng dẫn: những thứ ấy phải so với bản đã nhận từ đài.\n",
+        "The chain vouches for the log, the airings, the incidents and the schedules in it; for the station's name and UUID, the period, the date, the report and the leaflet it does not: hold those against what you had from the station.\n",
     )
 }
 
