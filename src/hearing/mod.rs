@@ -10,7 +10,7 @@ mod background;
 mod track;
 
 use background::{Background, RISE_DB, Spread};
-use track::{SLOT_MS, Track, clipped, correlation, deviation, mean_power, power_of, slot_of, to_db};
+use track::{SLOT_MS, Track, correlation, deviation, mean_power, power_of, slot_of, to_db};
 
 /// Slots that are looked at: three seconds.
 const WINDOW: i64 = 30;
@@ -258,7 +258,9 @@ impl Hearing {
         if was_silent && self.is_fallen(&heard, &now, FALLEN_DB / 2.0) {
             return Found::Other;
         }
-        if deviation(&clipped(&now)) < STEADY_DB {
+        // What pulses faster than the two can be compared is as steady as a tone.
+        let shape = self.sent.shape(self.window(last - self.lag.unwrap_or(0)), |power| power);
+        if deviation(&shape) < STEADY_DB {
             return self.compare_level(last, &heard, &now);
         }
         let enough = if was_silent { ALIKE_ANEW } else { ALIKE };
@@ -319,7 +321,12 @@ impl Hearing {
         if deviation(&shape) < varies * FLAT {
             return None;
         }
-        let alike = |lag: i64| (correlation(&expected(lag), &shape), lag);
+        // What pulses like a siren is another sound half a slot later.
+        let between = |lag: i64| {
+            let gain = gain(lag);
+            self.sent.shape_between(self.window(last - lag), |power| noise + gain * power)
+        };
+        let alike = |lag: i64| (correlation(&expected(lag), &shape).max(correlation(&between(lag), &shape)), lag);
         let best = |lags: std::ops::RangeInclusive<i64>| lags.map(alike).max_by(|a, b| a.0.total_cmp(&b.0));
         let known = self.lag.and_then(|lag| best(lag - LAG_LEEWAY..=lag + LAG_LEEWAY));
         let found = known.filter(|(likeness, _)| *likeness >= enough);

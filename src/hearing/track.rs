@@ -68,6 +68,13 @@ impl Track {
         clipped(&slots.map(|at| to_db(heard(smooth(at)))).collect::<Vec<_>>())
     }
 
+    /// The same of what is half a slot earlier than those slots.
+    pub(super) fn shape_between(&self, slots: std::ops::RangeInclusive<i64>, heard: impl Fn(f64) -> f64) -> Vec<f64> {
+        let power = |at: i64| self.power(at);
+        let smooth = |at: i64| (power(at - 2) + 3.0 * (power(at - 1) + power(at)) + power(at + 1)) / 8.0;
+        clipped(&slots.map(|at| to_db(heard(smooth(at)))).collect::<Vec<_>>())
+    }
+
     /// The last slot that is known to its end.
     pub(super) fn last_whole(&self) -> Option<i64> {
         let place = self.slots.iter().rposition(is_whole)?;
