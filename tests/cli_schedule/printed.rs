@@ -73,7 +73,7 @@ fn a_wall_gets_a_month_on_one_page_without_scripts() {
     let said = loa(dir.path(), &["timetable", "2026-12-01", "--format", "html"]);
     assert_eq!(said.status, 0);
     let page = &said.out;
-    assert!(page.starts_with("<!doctype html>\n<html lang=\"vi\">"), "{page}");
+    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"vi\">"), "{page}");
     for part in [
         "<h1>Lịch phát thanh tháng 12 năm 2026</h1>",
         "<th>T2</th><th>T3</th><th>T4</th><th>T5</th><th>T6</th><th>T7</th><th>CN</th>",

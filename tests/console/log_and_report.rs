@@ -99,7 +99,7 @@ fn a_report_is_looked_at_in_a_frame_of_its_own_and_taken_away_in_its_forms() {
     assert!(page.header("content-security-policy").unwrap().contains("frame-src 'self'"));
     assert_eq!(page.header("x-frame-options"), Some("DENY"));
     let sheet = viewer.get("/bao-cao/xem?ky=2020-01&nhip=calendar");
-    assert!(sheet.body.starts_with("<!doctype html>") && sheet.body.contains("Đài Thử"), "{}", sheet.body);
+    assert!(sheet.body.starts_with("<!DOCTYPE html>") && sheet.body.contains("Đài Thử"), "{}", sheet.body);
     let policy = sheet.header("content-security-policy").unwrap();
     assert!(
         policy.starts_with("default-src 'none'; style-src 'unsafe-inline';") && policy.ends_with("sandbox"),
