@@ -14,7 +14,7 @@ use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::Peer;
@@ -149,7 +149,9 @@ async fn converse(
     mut ending: watch::Receiver<()>,
 ) {
     let answers = TowerToHyperService::new(router);
-    let with_peer = hyper::service::service_fn(move |request: Request<Incoming>| {
+    let asked = Notify::new();
+    let with_peer = hyper::service::service_fn(|request: Request<Incoming>| {
+        asked.notify_one();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         answers.call(request)
@@ -157,22 +159,61 @@ async fn converse(
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), with_peer));
+    // One that is told to end before its first request has come is closed unanswered: that is waited for, as long as any head is.
+    let ends = async {
+        let _ = ending.changed().await;
+        asked.notified().await;
+    };
     // A broken connection is the asker's trouble, not ours.
     tokio::select! {
         _ = connection.as_mut() => return,
-        _ = ending.changed() => connection.as_mut().graceful_shutdown(),
+        () = ends => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+
     use super::*;
 
     /// As many places as `address` gets, at most `most`.
     fn taken(all: &Arc<Guests>, address: &str, most: usize) -> Vec<Guest> {
         let address: IpAddr = address.parse().unwrap();
         std::iter::from_fn(|| Guests::takes(all, address)).take(most).collect()
+    }
+
+    /// What is served changes between their connecting and their asking: whoever has connected is answered all the same.
+    #[tokio::test]
+    async fn who_has_connected_and_not_yet_asked_when_what_is_served_ends_is_answered() {
+        const ASKED: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (end, ends) = oneshot::channel();
+        let router = Router::new().route("/", axum::routing::get(async || "here"));
+        let served = tokio::spawn(listen(listener, None, router, ends));
+        let connect = || std::net::TcpStream::connect(address).unwrap();
+        let (early, first) = (connect(), connect());
+        let answer = async |mut stream: std::net::TcpStream| {
+            let asked = tokio::task::spawn_blocking(move || {
+                let mut answer = String::new();
+                // What was closed already may refuse it.
+                let _ = stream.write_all(ASKED).and_then(|()| stream.read_to_string(&mut answer));
+                answer
+            });
+            asked.await.unwrap()
+        };
+        // The one behind it was taken, so it was too.
+        assert!(answer(first).await.ends_with("here"));
+        drop(end);
+        served.await.unwrap();
+        // It has its time to be closed, were it to be.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert!(answer(early).await.ends_with("here"));
     }
 
     #[test]
