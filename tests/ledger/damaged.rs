@@ -35,6 +35,13 @@ fn checkpoint(path: &Path) {
     raw.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
 }
 
+/// Of `var/backup` the copies alone are left.
+fn lose_what_was_noted(home: &Home) {
+    let rows = fs::read_dir(in_var(home, "backup")).unwrap().map(|file| file.unwrap().path());
+    rows.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
+        .for_each(|path| fs::remove_file(path).unwrap());
+}
+
 /// What was set aside, but for what stood beside it.
 fn aside(home: &Home) -> Vec<PathBuf> {
     let all = fs::read_dir(home.path.parent().unwrap()).unwrap().map(|file| file.unwrap().path());
@@ -96,9 +103,7 @@ fn what_may_have_been_heard_since_the_copy_of_a_damaged_log_of_which_nothing_was
     back_up(&home.path, &in_var(&home, "backup"), jiff::civil::date(2026, 12, 1)).unwrap();
     checkpoint(&home.path);
     let dead = killed_with_its_copies(&home);
-    let rows = fs::read_dir(in_var(&dead, "backup")).unwrap().map(|file| file.unwrap().path());
-    rows.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
-        .for_each(|path| fs::remove_file(path).unwrap());
+    lose_what_was_noted(&dead);
     damage(&dead.path, "rubbish");
     let (_next, recovery) = open(&dead.path, "05:40:00", "boot 1");
     assert_eq!(recovery.blind, Some(Blind { from: at("05:31:01.5"), to: at("05:40:00"), why: Lacking::Lost }));
@@ -133,9 +138,7 @@ fn the_newest_copy_is_the_one_that_holds_most_of_the_log_whatever_day_it_is_name
     back_up(&home.path, &backup, jiff::civil::date(2026, 12, 1)).unwrap();
     checkpoint(&home.path);
     let dead = killed_with_its_copies(&home);
-    let rows = fs::read_dir(in_var(&dead, "backup")).unwrap().map(|file| file.unwrap().path());
-    rows.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
-        .for_each(|path| fs::remove_file(path).unwrap());
+    lose_what_was_noted(&dead);
     damage(&dead.path, "rubbish");
     let (_next, recovery) = open(&dead.path, "05:40:00", "boot 1");
     let told = recovery.touched.unwrap();
