@@ -10,15 +10,16 @@ use serde_json::Value;
 use super::pack::Unpacked;
 use super::table::{Records, is_within, us};
 use super::{PLAN, plan_names};
+use crate::ledger::Record;
 use crate::station;
 
 impl Records {
     /// The schedules that are not those that the chain has as read, or that lack of those the period's slots were planned from.
     pub fn changed_plans(&self, files: &[Unpacked], period: (Date, Date)) -> Vec<String> {
-        let texts = |reading: &Value| {
-            let text = |key: &str| reading["revision"][key].as_str().map(str::to_owned);
-            let names = plan_names(&text("month")?, &text("sha256")?);
-            Some([(names.0, text("schedule_text")?), (names.1, text("station_text")?)])
+        let texts = |reading: &Record| {
+            let read = reading.revision().ok()?;
+            let (schedule, station) = plan_names(&read.month.to_string(), &read.sha256);
+            Some([(schedule, read.schedule_text), (station, read.station_text)])
         };
         let read: HashMap<String, String> = self.readings.iter().filter_map(texts).flatten().collect();
         let there: HashMap<&str, Option<&[u8]>> = files
@@ -28,9 +29,10 @@ impl Records {
             .collect();
         let is_other = |name: &str, bytes: Option<&[u8]>| read.get(name).map(String::as_bytes) != bytes;
         let others = there.iter().filter(|(name, bytes)| is_other(name, **bytes)).map(|(name, _)| (*name).to_owned());
-        let planned = self.airings.values().filter(|record| is_within(&record["slot"]["date"], period));
-        let planned_from = |reading: &&Value| {
-            planned.clone().any(|record| record["slot"]["revision"] == reading["revision"]["sha256"])
+        let planned = self.airings.iter().filter(|record| is_within(record, period));
+        let planned_from = |reading: &&Record| {
+            let sha256 = &reading.section("revision")["sha256"];
+            planned.clone().any(|record| record.section("slot")["revision"] == *sha256)
         };
         let wanted = self.readings.iter().filter(planned_from).filter_map(texts).flatten();
         let lacking = wanted.map(|(name, _)| name).filter(|name| !there.contains_key(name.as_str()));
@@ -40,9 +42,10 @@ impl Records {
     /// Whether these are the incidents of the period. One that is not over has no record yet.
     pub fn have_the_incidents(&self, list: &Value, (from, to): (Date, Date)) -> bool {
         let Some(rows) = list["incidents"].as_array() else { return false };
+        let recorded: Vec<&Value> = self.incidents.iter().map(|record| record.section("incident")).collect();
         let record_of = |row: &Value| {
             let is_it = |one: &&Value| one["kind"] == row["kind"] && one["began_us"].as_i64() == us(&row["began"]);
-            self.incidents.iter().filter(is_it).collect::<Vec<_>>()
+            recorded.iter().copied().filter(is_it).collect::<Vec<_>>()
         };
         let is_true = |row: &Value| {
             let records = record_of(row);
@@ -57,15 +60,15 @@ impl Records {
                 && record["ended_us"].as_i64().is_some_and(|ended| ended >= begins)
         };
         let is_listed = |record: &Value| rows.iter().filter(|row| is_as_recorded(row, record)).count();
-        let alike = |record: &Value| self.incidents.iter().filter(|one| same(one, record)).count();
+        let alike = |record: &Value| recorded.iter().filter(|one| same(one, record)).count();
         rows.iter().all(is_true)
-            && self.incidents.iter().filter(touches).all(|record| is_listed(record) >= alike(record))
+            && recorded.iter().copied().filter(touches).all(|record| is_listed(record) == alike(record))
     }
 
     /// The station's, as the schedules that were read have it.
     fn zone(&self) -> TimeZone {
-        let text = self.readings.last().and_then(|reading| reading["revision"]["station_text"].as_str());
-        let station = text.and_then(|text| station::read("station.toml", text).0);
+        let read = self.readings.last().and_then(|reading| reading.revision().ok());
+        let station = read.and_then(|read| station::read("station.toml", &read.station_text).0);
         station.unwrap_or_default().zone
     }
 }

@@ -10,7 +10,7 @@ use super::pack::{self, Unpacked};
 use super::table::Records;
 use super::{AIRINGS, CHAIN, FORMAT, INCIDENTS, Line, MANIFEST, Manifest, PLAN, README, VERSION};
 use crate::airing::LogHead;
-use crate::ledger::{ClosedKind, Finding, Head, Link, Verdict, Walk};
+use crate::ledger::{ClosedKind, Finding, Head, Link, Record, Verdict, Walk};
 use crate::problem::Text;
 
 /// What was seen in evidence.
@@ -94,18 +94,29 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
             continue;
         };
         let kind = line.kind.as_deref().and_then(ClosedKind::from_code);
-        if let Some(record) = &line.record {
-            records.add(kind, record);
+        let told = Link { seq: line.seq, kind, reference: line.reference, hash };
+        // What the line says of its record no hash covers; what the record says of itself one does.
+        let record = line.record.as_deref().and_then(Record::read);
+        let link = record.as_ref().map_or_else(|| told.clone(), |record| of_its_own(record, &told));
+        let is_as_told = link == told;
+        if walk.step(link.clone(), line.record) && !is_as_told {
+            walk.add(Finding::LinkChanged(link));
         }
-        walk.step(Link { seq: line.seq, kind, reference: line.reference, hash }, line.record);
+        record.into_iter().for_each(|record| records.add(record));
     }
     let json = |name: &str| text(name).and_then(|text| serde_json::from_str::<Value>(text).ok());
     let period = (manifest.from, manifest.to);
     // A chain that is not as it was made is no witness against what lies beside it.
     if !changed.contains(CHAIN) {
-        let airings = json(AIRINGS).is_some_and(|airings| records.are_those_of(&airings, period));
-        let incidents = json(INCIDENTS).is_some_and(|list| records.have_the_incidents(&list, period));
-        let others = [(AIRINGS, airings), (INCIDENTS, incidents)].into_iter().filter(|(_, is_so)| !is_so);
+        let (airings, incidents) = (json(AIRINGS), json(INCIDENTS).unwrap_or_default());
+        let is_table = match records.table(&incidents, period) {
+            Ok(made) => airings.is_some_and(|table| made.is(&table)),
+            // The log says in its own words what this program has none for.
+            Err(_) if walk.is_whole() => return Err(newer(name)),
+            Err(_) => false,
+        };
+        let is_list = records.have_the_incidents(&incidents, period);
+        let others = [(AIRINGS, is_table), (INCIDENTS, is_list)].into_iter().filter(|(_, is_so)| !is_so);
         changed.extend(others.map(|(name, _)| name.to_owned()));
         changed.extend(records.changed_plans(&files, period));
     }
@@ -125,6 +136,11 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
         verdict.findings.push(Finding::HeadMissing { head: manifest.last.hash.clone() });
     }
     Ok(Seen { manifest, verdict, unplaced, repacked })
+}
+
+/// The link by what its record says.
+fn of_its_own(record: &Record, told: &Link) -> Link {
+    Link { kind: Some(record.kind), reference: record.reference.clone(), ..told.clone() }
 }
 
 /// Files that are not as the manifest has them, that it lacks or has in vain.

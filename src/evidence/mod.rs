@@ -31,7 +31,8 @@ pub use check::{Seen, check, words};
 
 /// Marks a manifest as one of these.
 const FORMAT: &str = "loa-evidence";
-/// The version that is made, and the only one that is read.
+/// The version that is made, and the only one that is read. What a row of airings has belongs to it: a column more or less is
+/// another version.
 const VERSION: u32 = 1;
 
 const MANIFEST: &str = "manifest.json";
@@ -42,9 +43,24 @@ const README: &str = "README.txt";
 /// The folder of the schedules.
 const PLAN: &str = "plan/";
 
-/// What no link vouches for, by name: of the manifest and of the files.
-pub const UNVOUCHED: [&str; 9] =
-    ["station", "name", "period", "from", "to", "as_of", "report.json", "report.txt", README];
+/// What no link vouches for, by name: of the manifest, of links, of rows of airings, and of the files.
+pub const UNVOUCHED: [&str; 13] = [
+    "program",
+    "station",
+    "name",
+    "period",
+    "from",
+    "to",
+    "as_of",
+    "seq",
+    "first",
+    "run",
+    "report.json",
+    "report.txt",
+    README,
+];
+/// Of those, what stands in the rows of airings out of the log and in no record of theirs.
+const OF_THE_LOG_ALONE: [&str; 3] = ["station", "first", "run"];
 
 /// Evidence, made.
 #[derive(Clone, Debug, PartialEq, Eq)]

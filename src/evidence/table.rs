@@ -1,121 +1,148 @@
 //! The table of airings held against the records in the chain, both ways: what it says is theirs, and what they say is in it.
-//! The manifest is no witness for it: who can write the one can write the other.
+//! The manifest is no witness for it: who can write the one can write the other. **The table is made anew out of the records
+//! by what reads and renders the log itself**, so that nothing in it is left out of the comparison.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::ledger::ClosedKind;
+use super::OF_THE_LOG_ALONE;
+use crate::airing::{Correction, Entry, Incident, IncidentKind};
+use crate::ledger::{ClosedKind, Record, Silences};
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
+use crate::report::airings::{self, Log};
+use crate::report::counting::Counting;
+use crate::timetable::SlotId;
 
-/// What the chain vouches for of that which lies beside it.
+/// What the chain vouches for of that which lies beside it, in the order of its writing.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    /// By the UUID of the airing.
-    pub(super) airings: HashMap<String, Value>,
-    /// In the order of their writing, as all that follow.
-    corrections: Vec<Value>,
-    pub(super) incidents: Vec<Value>,
+    pub(super) airings: Vec<Record>,
+    corrections: Vec<Record>,
+    pub(super) incidents: Vec<Record>,
     /// The schedules as they were read.
-    pub(super) readings: Vec<Value>,
+    pub(super) readings: Vec<Record>,
+}
+
+/// The table as the records have it.
+pub(super) struct Made {
+    airings: Vec<Value>,
+    corrections: Vec<Value>,
+    /// The slots that have an outcome.
+    ended: HashSet<SlotId>,
+    words: Vec<Correction>,
 }
 
 impl Records {
-    /// Takes in the record of a link. One that nobody can read vouches for nothing, and the chain says that itself.
-    pub fn add(&mut self, kind: Option<ClosedKind>, record: &str) {
-        let Ok(record) = serde_json::from_str::<Value>(record) else { return };
-        match kind {
-            Some(ClosedKind::Airing) => {
-                let uuid = record["airing"]["uuid"].as_str().map(str::to_owned);
-                uuid.and_then(|uuid| self.airings.insert(uuid, record));
-            }
-            Some(ClosedKind::Correction) => self.corrections.push(record["correction"].clone()),
-            Some(ClosedKind::Incident) => self.incidents.push(record["incident"].clone()),
-            Some(ClosedKind::Reading) => self.readings.push(record),
-            _ => {}
+    /// Takes in the record of a link.
+    pub fn add(&mut self, record: Record) {
+        match record.kind {
+            ClosedKind::Airing => self.airings.push(record),
+            ClosedKind::Correction => self.corrections.push(record),
+            ClosedKind::Incident => self.incidents.push(record),
+            ClosedKind::Reading => self.readings.push(record),
+            ClosedKind::Station | ClosedKind::Version | ClosedKind::Run => {}
         }
     }
 
-    /// Whether the table of the broadcasts from the one date to the other is that of the log.
-    pub fn are_those_of(&self, table: &Value, period: (Date, Date)) -> bool {
+    /// The table of the broadcasts from the one date to the other. `incidents` are those beside the chain: of what lasts there
+    /// is no record.
+    ///
+    /// # Errors
+    /// A record has words that this program does not know.
+    pub fn table(&self, incidents: &Value, period: (Date, Date)) -> rusqlite::Result<Made> {
+        let over = self.incidents.iter().filter_map(|record| record.incident().ok());
+        let silences = Silences::of(&over.chain(lasting(incidents)).collect::<Vec<_>>());
+        let is_within = |record: &&Record| is_within(record, period);
+        let entries: Vec<Entry> =
+            self.airings.iter().filter(is_within).map(|record| record.entry(&silences)).collect::<Result<_, _>>()?;
+        let words: Vec<Correction> =
+            self.corrections.iter().filter(is_within).map(Record::correction).collect::<Result<_, _>>()?;
+        let log =
+            Log { station: "", zone: &TimeZone::UTC, entries: &entries, first: &BTreeSet::new(), corrections: &words };
+        // By way of its text, as the other is: a number that is written down is read back alike.
+        let mut table: Value = serde_json::from_str(&airings::json::render(&log)).unwrap_or_default();
+        let mut rows = |key: &str| match table[key].take() {
+            Value::Array(rows) => rows,
+            _ => Vec::new(),
+        };
+        let (airings, corrections) = (rows("airings"), rows("corrections"));
+        Ok(Made { airings, corrections, ended: entries.into_iter().map(|entry| entry.slot.id).collect(), words })
+    }
+}
+
+impl Made {
+    /// Whether `table` is this one: the broadcasts that have an outcome, all of them, and none that has one without a record.
+    pub fn is(&self, table: &Value) -> bool {
         let rows = |key: &str| table[key].as_array();
         let both = rows("airings").zip(rows("corrections"));
         both.is_some_and(|(airings, corrections)| {
-            self.have_the_airings(airings, period) && self.have_the_corrections(corrections, period)
+            self.has_the_airings(airings)
+                && corrections.len() == self.corrections.len()
+                && corrections.iter().zip(&self.corrections).all(|(row, made)| alike(row, made))
         })
     }
 
-    fn have_the_airings(&self, rows: &[Value], period: (Date, Date)) -> bool {
-        let mut wanted: HashMap<&str, &Value> = self
-            .airings
-            .iter()
-            .filter(|(_, record)| is_within(&record["slot"]["date"], period))
-            .map(|(uuid, record)| (uuid.as_str(), record))
-            .collect();
-        let ended: HashSet<&str> = wanted.values().filter_map(|record| record["slot"]["id"].as_str()).collect();
+    fn has_the_airings(&self, rows: &[Value]) -> bool {
+        let of_record = self.airings.iter().filter_map(|made| Some((made["airing"].as_str()?, made)));
+        let mut wanted: HashMap<&str, &Value> = of_record.collect();
+        let counting = Counting::of(&self.words);
         let agree = rows.iter().all(|row| match row["airing"].as_str().and_then(|uuid| wanted.remove(uuid)) {
-            Some(record) => agree(row, record) && self.correct(row, &record["slot"]["id"]),
+            Some(made) => alike(row, made),
             // It has no outcome yet: of what has one there is a record.
             None => {
-                let is_open = !row["slot"].as_str().is_some_and(|slot| ended.contains(slot));
-                row["outcome"].is_null() && is_open && self.correct(row, &row["slot"])
+                let slot = row["slot"].as_str().map(|id| SlotId(id.to_owned()));
+                let is_open = row["outcome"].is_null() && !slot.as_ref().is_some_and(|id| self.ended.contains(id));
+                let word = slot.as_ref().and_then(|id| counting.of_slot(id));
+                is_open && word.map_or(row["corrected"].is_null(), |word| is_word(&row["corrected"], word))
             }
         });
         agree && wanted.is_empty()
     }
+}
 
-    /// Whether the row says which person's word counts of its slot: the last. A table of before rows said so says nothing.
-    fn correct(&self, row: &Value, slot: &Value) -> bool {
-        let Some(said) = row.get("corrected") else { return true };
-        let last = self.corrections.iter().rev().find(|one| !slot.is_null() && one["slot"] == *slot);
-        let takes_back = |one: &Value| {
-            ["outcome", "began_us", "ended_us", "played_ms", "note"].iter().all(|column| one[*column].is_null())
-        };
-        match last.filter(|one| !takes_back(one)) {
-            None => said.is_null(),
-            Some(one) => {
-                let outcome = ["outcome", "cause"].iter().all(|key| said[*key] == one[*key]);
-                said["correction"] == one["uuid"]
-                    && said["by"] == one["written_by"]
-                    && (one["outcome"].is_null() || outcome)
-            }
+/// The word beside a slot without an outcome is that person's; what they left to the log nobody knows yet.
+fn is_word(said: &Value, word: &Correction) -> bool {
+    let same = |key: &str, code: Option<&str>| said[key].as_str() == code;
+    said["correction"] == word.id
+        && said["by"] == word.by
+        && (word.outcome.is_none()
+            || same("outcome", word.outcome.map(Outcome::code)) && same("cause", word.cause.map(Cause::code)))
+}
+
+/// The same but for what stands in no record, and for the offset of an instant: that of the station's zone is in none.
+fn alike(said: &Value, made: &Value) -> bool {
+    match (said, made) {
+        (Value::Object(said), Value::Object(made)) => {
+            let is_alike = |(key, made): (&String, &Value)| {
+                said.get(key).is_some_and(|said| OF_THE_LOG_ALONE.contains(&key.as_str()) || alike(said, made))
+            };
+            said.len() == made.len() && made.iter().all(is_alike)
         }
-    }
-
-    fn have_the_corrections(&self, rows: &[Value], period: (Date, Date)) -> bool {
-        let wanted: Vec<&Value> = self.corrections.iter().filter(|one| is_within(&one["date"], period)).collect();
-        let is_one = |(row, one): (&Value, &&Value)| {
-            let same = ["slot", "title", "segment", "date", "why", "outcome", "cause", "played_ms", "note", "replaces"];
-            row["correction"] == one["uuid"]
-                && row["by"] == one["written_by"]
-                && same.iter().all(|key| row[*key] == one[*key])
-                && ["written", "began", "ended"].iter().all(|key| us(&row[*key]) == one[format!("{key}_us")].as_i64())
-        };
-        rows.len() == wanted.len() && rows.iter().zip(&wanted).all(is_one)
+        (Value::Array(said), Value::Array(made)) => {
+            said.len() == made.len() && said.iter().zip(made).all(|(said, made)| alike(said, made))
+        }
+        _ => said == made || us(said).is_some_and(|at| us(made) == Some(at)),
     }
 }
 
-pub(super) fn is_within(date: &Value, (from, to): (Date, Date)) -> bool {
-    date.as_str().and_then(|date| date.parse::<Date>().ok()).is_some_and(|date| from <= date && date <= to)
+/// What is not over yet of the incidents beside the chain.
+fn lasting(incidents: &Value) -> impl Iterator<Item = Incident> {
+    incidents["incidents"].as_array().into_iter().flatten().filter(|row| row["ended"].is_null()).filter_map(|row| {
+        let kind = IncidentKind::from_code(row["kind"].as_str()?)?;
+        Some(Incident { kind, began: row["began"].as_str()?.parse().ok()?, ended: None, detail: Text::same("") })
+    })
 }
 
-/// An instant of the table as a record has it, in µs.
+pub(super) fn is_within(record: &Record, (from, to): (Date, Date)) -> bool {
+    record.date().is_some_and(|date| from <= date && date <= to)
+}
+
+/// An instant of a file beside the chain as a record has it, in µs.
 pub(super) fn us(text: &Value) -> Option<i64> {
     text.as_str()?.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
-}
-
-fn agree(airing: &Value, record: &Value) -> bool {
-    let parts = record["parts"].as_array().map_or(&[][..], Vec::as_slice);
-    let began = parts.iter().find_map(|part| part["began_us"].as_i64());
-    let ended = parts.iter().rev().find_map(|part| part["ended_us"].as_i64());
-    let played_ms: u64 = parts.iter().filter_map(|part| part["played_ms"].as_u64()).sum();
-    let slot = &airing["slot"];
-    (slot.is_null() || *slot == record["slot"]["id"])
-        && ["segment", "title", "kind", "broadcast"].iter().all(|key| airing[*key] == record["slot"][*key])
-        && ["outcome", "cause", "sha256"].iter().all(|key| airing[*key] == record["airing"][*key])
-        && airing["note"].as_str().unwrap_or_default() == record["airing"]["note"].as_str().unwrap_or_default()
-        && us(&airing["planned"]) == record["slot"]["planned_us"].as_i64()
-        && (us(&airing["began"]), us(&airing["ended"])) == (began, ended)
-        && airing["played_ms"].as_u64() == Some(played_ms)
 }

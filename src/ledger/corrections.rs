@@ -4,12 +4,12 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, Params, Row, TransactionBehavior, params};
+use rusqlite::{Connection, Params, TransactionBehavior, params};
 
 use super::chain::{self, Kind};
 use super::diary::Diary;
 use super::refusal::refused;
-use super::rows::{code, date, instant, int, maybe_count, maybe_instant, us};
+use super::rows::{Cells, code, date, instant, int, maybe_count, maybe_instant, us};
 use super::{file, identity};
 use crate::airing::{Corrected, Correction};
 use crate::outcome::{Cause, Outcome};
@@ -83,27 +83,28 @@ pub(super) fn read(connection: &Connection, condition: &str, values: impl Params
             played_ms, note, replaces
         from correction where {condition} order by id"
     ))?;
-    statement.query_map(values, correction)?.collect()
+    statement.query_map(values, |row| correction(row))?.collect()
 }
 
-fn correction(row: &Row<'_>) -> rusqlite::Result<Correction> {
-    let of = match row.get::<_, Option<String>>("slot")? {
+/// The correction of a row.
+pub(super) fn correction(row: &impl Cells) -> rusqlite::Result<Correction> {
+    let of = match row.cell::<Option<String>>("slot")? {
         Some(slot) => Corrected::Slot(SlotId(slot)),
-        None => Corrected::WithoutLoa { title: row.get("title")?, segment: row.get("segment")? },
+        None => Corrected::WithoutLoa { title: row.cell("title")?, segment: row.cell("segment")? },
     };
     Ok(Correction {
-        id: row.get("uuid")?,
+        id: row.cell("uuid")?,
         of,
         date: date(row, "date")?,
-        by: row.get("written_by")?,
-        why: row.get("why")?,
+        by: row.cell("written_by")?,
+        why: row.cell("why")?,
         written: instant(row, "written_us")?,
         outcome: code(row, "outcome", Outcome::from_code)?,
         cause: code(row, "cause", Cause::from_code)?,
         began: maybe_instant(row, "began_us")?,
         ended: maybe_instant(row, "ended_us")?,
         played_ms: maybe_count(row, "played_ms")?,
-        note: row.get("note")?,
-        replaces: row.get("replaces")?,
+        note: row.cell("note")?,
+        replaces: row.cell("replaces")?,
     })
 }

@@ -78,7 +78,7 @@ impl Reader {
             where sha256 in (select revision from slot where date between ?1 and ?2)
             group by revision.id order by min(reading.id)",
         )?;
-        let revisions = statement.query_map(params![from.to_string(), to.to_string()], reader::revision)?;
+        let revisions = statement.query_map(params![from.to_string(), to.to_string()], |row| reader::revision(row))?;
         Ok(revisions.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -67,7 +67,9 @@ fn at_the_end(connection: &Connection) -> rusqlite::Result<Vec<Finding>> {
         .optional()?
         .unwrap_or(GENESIS);
     let mut walk = Walk::new((after > 0).then_some(Head { seq: after, hash: before }), None);
-    each_link(connection, after, &mut |Recorded { link, record }| walk.step(link, record))?;
+    each_link(connection, after, &mut |Recorded { link, record }| {
+        walk.step(link, record);
+    })?;
     Ok(walk.end().findings)
 }
 

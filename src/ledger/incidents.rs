@@ -1,11 +1,11 @@
 //! Faults that reports tell of: into the log and back, in both languages.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{Connection, Params, params};
 
 use super::Ledger;
 use super::chain;
-use super::rows::{self, code, instant, maybe_instant, us};
+use super::rows::{self, Cells, code, instant, maybe_instant, us};
 use super::write::Write;
 use crate::airing::{Incident, IncidentKind};
 use crate::notes;
@@ -47,7 +47,7 @@ pub(super) fn read(connection: &Connection, condition: &str, values: impl Params
     let mut statement = connection.prepare(&format!(
         "select kind, began_us, ended_us, detail, detail_en from incident where {condition} order by began_us, id"
     ))?;
-    statement.query_map(values, incident)?.collect()
+    statement.query_map(values, |row| incident(row))?.collect()
 }
 
 /// Those that tell of another hand at the log, from `since` on.
@@ -55,8 +55,9 @@ pub(super) fn touched(connection: &Connection, since: Timestamp) -> rusqlite::Re
     read(connection, "began_us >= ?1 and kind = ?2", params![us(since), IncidentKind::LogTouched.code()])
 }
 
-fn incident(row: &Row<'_>) -> rusqlite::Result<Incident> {
-    let (detail, english): (String, Option<String>) = (row.get("detail")?, row.get("detail_en")?);
+/// The incident of a row.
+pub(super) fn incident(row: &impl Cells) -> rusqlite::Result<Incident> {
+    let (detail, english): (String, Option<String>) = (row.cell("detail")?, row.cell("detail_en")?);
     Ok(Incident {
         kind: code(row, "kind", IncidentKind::from_code)?.ok_or_else(|| rows::unreadable(row, "kind", "null"))?,
         began: instant(row, "began_us")?,

@@ -30,6 +30,7 @@ mod particulars;
 mod passed_over;
 mod queue;
 mod reader;
+mod record;
 mod recovery;
 mod report_rows;
 mod refusal;
@@ -78,6 +79,8 @@ pub use left::{Blind, Lacking};
 pub use moved::PutBack;
 pub use queue::{Health, LastWrite};
 pub use reader::{Reader, Revision, Run, last_good_station_text};
+pub use record::Record;
+pub use silences::Silences;
 pub use verify::Checked;
 pub use walk::{Finding, Link, Verdict, Walk};
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::rows::{self, code, instant, maybe_instant, us};
+use super::rows::{self, Cells, code, instant, maybe_instant, us};
 use super::silences::Silences;
 use super::{Checked, Finding, Head, chain, corrections, file, guards, incidents, verify};
 use crate::airing::{Correction, Entry, Incident};
@@ -249,7 +249,7 @@ impl Reader {
         let sql = "select month, station_text, schedule_text, sha256, read_us
             from reading join revision on revision.id = reading.revision
             where month = ?1 and read_us < ?2 order by reading.id desc limit 1";
-        Ok(self.connection.query_row(sql, params![month.to_string(), us(before)], revision).optional()?)
+        Ok(self.connection.query_row(sql, params![month.to_string(), us(before)], |row| revision(row)).optional()?)
     }
 
     /// `station.toml` as it was when it was last read well with a month's plan; none if it never was.
@@ -350,13 +350,14 @@ pub fn last_good_station_text(home: &Home) -> Option<String> {
     Reader::open(&home.ledger_file()).ok()?.last_station_text().ok()?
 }
 
-pub(super) fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
-    let month: String = row.get("month")?;
+/// The schedule of a row.
+pub(super) fn revision(row: &impl Cells) -> rusqlite::Result<Revision> {
+    let month: String = row.cell("month")?;
     Ok(Revision {
         month: month.parse().map_err(|()| rows::unreadable(row, "month", &format!("no month: `{month}`")))?,
-        station_text: row.get("station_text")?,
-        schedule_text: row.get("schedule_text")?,
-        sha256: row.get("sha256")?,
+        station_text: row.cell("station_text")?,
+        schedule_text: row.cell("schedule_text")?,
+        sha256: row.cell("sha256")?,
         read_at: instant(row, "read_us")?,
     })
 }

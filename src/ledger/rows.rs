@@ -190,6 +190,20 @@ impl Cells for Placed<'_, '_> {
     }
 }
 
+/// A slot of record and what became of it, out of rows of their own.
+pub(super) fn entry(
+    of_slot: &impl Cells,
+    of_airing: &impl Cells,
+    parts: impl Iterator<Item = impl Cells>,
+    silences: &Silences,
+) -> rusqlite::Result<Entry> {
+    let mut entry = Entry { slot: slot(of_slot)?, airing: airing(of_airing)? };
+    if let Some(airing) = &mut entry.airing {
+        airing.parts = parts.map(|row| part(&row, silences)).collect::<rusqlite::Result<_>>()?;
+    }
+    Ok(entry)
+}
+
 fn slot(row: &impl Cells) -> rusqlite::Result<Slot> {
     let audio = match row.cell::<Option<String>>("sha256")? {
         None => None,

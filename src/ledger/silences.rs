@@ -2,35 +2,51 @@
 
 use rusqlite::Connection;
 
-use crate::airing::unheard_of;
+use super::rows::us;
+use crate::airing::{Incident, IncidentKind, unheard_of};
 
 /// The stretches in which the monitor did not hear what was sent, or what was sent was silent where its recording is not.
-pub(super) struct Silences {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Silences {
     /// From when to when, in µs; in order of time, and none meets another.
     stretches: Vec<(i64, i64)>,
 }
 
 impl Silences {
     /// Of the whole log: such incidents are few.
-    pub fn read(connection: &Connection) -> rusqlite::Result<Silences> {
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Silences> {
         let mut statement = connection.prepare_cached(
             "select began_us, coalesce(ended_us, 9223372036854775807) from incident
             where kind in ('line_silent', 'silent') order by began_us",
         )?;
-        let mut stretches: Vec<(i64, i64)> = Vec::new();
-        for stretch in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
-            let (from, to) = stretch?;
-            match stretches.last_mut().filter(|(_, until)| from <= *until) {
+        let stretches = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Silences::joined(stretches.collect::<rusqlite::Result<_>>()?))
+    }
+
+    /// Of these incidents, in any order.
+    pub fn of(incidents: &[Incident]) -> Silences {
+        let is_silence = |one: &&Incident| matches!(one.kind, IncidentKind::LineSilent | IncidentKind::Silent);
+        let stretch = |one: &Incident| (us(one.began), one.ended.map_or(i64::MAX, us));
+        let mut stretches: Vec<(i64, i64)> = incidents.iter().filter(is_silence).map(stretch).collect();
+        stretches.sort_unstable();
+        Silences::joined(stretches)
+    }
+
+    /// Of stretches in the order in which they begin.
+    fn joined(stretches: Vec<(i64, i64)>) -> Silences {
+        let mut joined: Vec<(i64, i64)> = Vec::new();
+        for (from, to) in stretches {
+            match joined.last_mut().filter(|(_, until)| from <= *until) {
                 Some((_, until)) => *until = (*until).max(to),
-                None => stretches.push((from, to)),
+                None => joined.push((from, to)),
             }
         }
-        Ok(Silences { stretches })
+        Silences { stretches: joined }
     }
 
     /// How much of a part that sounded from one instant to another, in µs, was not heard, in ms: `sounded_ms` at most, and all
     /// of that where most was not, and what is left is too little to tell.
-    pub fn unheard_ms(&self, began_us: Option<i64>, ended_us: Option<i64>, sounded_ms: u64) -> u64 {
+    pub(super) fn unheard_ms(&self, began_us: Option<i64>, ended_us: Option<i64>, sounded_ms: u64) -> u64 {
         let Some((began, ended)) = began_us.zip(ended_us) else { return 0 };
         let first = self.stretches.partition_point(|(_, to)| *to <= began);
         let inside = self.stretches[first..].iter().take_while(|(from, _)| *from < ended);

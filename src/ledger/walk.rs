@@ -225,8 +225,9 @@ impl Walk {
         walk
     }
 
-    /// The next link, with the record of what it vouches for; none if rows of it are gone.
-    pub fn step(&mut self, link: Link, record: Option<String>) {
+    /// The next link, with the record of what it vouches for; none if rows of it are gone. Whether the one is of the other, as
+    /// far as that can be told.
+    pub fn step(&mut self, link: Link, record: Option<String>) -> bool {
         if link.seq != self.next_seq {
             self.findings.push(Finding::LinksRemoved { from: self.next_seq, to: link.seq.saturating_sub(1) });
             self.before.clear();
@@ -236,28 +237,33 @@ impl Walk {
         self.head = Head { seq: link.seq, hash: link.hash };
         self.look_for_wanted(self.head);
         let open = self.open.take();
-        match (link.kind, record) {
-            (None, _) => self.findings.push(Finding::LinkUnknown(link)),
+        let fits = match (link.kind, record) {
+            (None, _) => {
+                self.findings.push(Finding::LinkUnknown(link));
+                false
+            }
             (Some(kind), None) => {
                 // What is left of the rows was not inserted.
                 self.seen.insert((kind, link.reference.clone()));
                 self.findings.push(Finding::Removed(link));
+                false
             }
             (Some(kind), Some(record)) => {
                 let fresh = self.seen.insert((kind, link.reference.clone()));
                 if !fresh {
                     self.findings.push(Finding::LinkTwice(link.clone()));
                 }
-                self.compare(link, record, open);
+                self.compare(link, record, open)
             }
-        }
+        };
         self.before.push_back(self.head.hash);
         if self.before.len() > RECOGNISED {
             self.before.pop_front();
         }
+        fits
     }
 
-    fn compare(&mut self, link: Link, record: String, open: Option<Open>) {
+    fn compare(&mut self, link: Link, record: String, open: Option<Open>) -> bool {
         // The link before did not fit; where it was made after this one, it was moved.
         if let Some(open) = &open
             && let Finding::Changed(before) = &self.findings[open.at]
@@ -265,10 +271,10 @@ impl Walk {
         {
             self.findings[open.at] = Finding::LinkMoved(before.clone());
         }
-        let Some(previous) = self.before.back() else { return };
+        let Some(previous) = self.before.back() else { return true };
         let computed = hash_after(previous, &record);
         if computed == link.hash {
-            return;
+            return true;
         }
         if let Some(open) = open
             && let Finding::Changed(before) = &self.findings[open.at]
@@ -276,14 +282,15 @@ impl Walk {
         {
             // This one was made after what the record before says: it is the hash before that was changed.
             self.findings[open.at] = Finding::LinkChanged(before.clone());
-            return;
+            return true;
         }
         if self.before.iter().rev().skip(1).any(|earlier| hash_after(earlier, &record) == link.hash) {
             self.findings.push(Finding::LinkMoved(link));
-            return;
+            return true;
         }
         self.open = Some(Open { at: self.findings.len(), record, computed });
         self.findings.push(Finding::Changed(link));
+        false
     }
 
     fn look_for_wanted(&mut self, head: Head) {
@@ -295,6 +302,11 @@ impl Walk {
     /// Something is wrong beside the links.
     pub fn add(&mut self, finding: Finding) {
         self.findings.push(finding);
+    }
+
+    /// Whether nothing was found so far.
+    pub fn is_whole(&self) -> bool {
+        self.findings.is_empty()
     }
 
     /// Whether a link vouched for it.

@@ -3,22 +3,30 @@
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
+use loa::airing::{Corrected, IncidentKind};
 use loa::evidence::{self, Evidence, Seen};
 use loa::home::Home as StationHome;
-use loa::ledger::{Finding, Reader};
+use loa::ledger::{Finding, Reader, Synced};
+use loa::levels::Levels;
+use loa::outcome::{Cause, Outcome};
 use loa::problem::{Lang, Text};
+use loa::programme::Class;
+use loa::programme::particulars::{Level, Origin, Particulars, Tone};
 use loa::report::period::Period;
 use loa::station::Rhythm;
+use loa::timetable::Kind;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::chained::log;
-use super::{Home, at};
+use super::chained::{correction, lived_for_long, log};
+use super::{Home, PATIENCE, at, audio, home, open, slot};
 
 fn made(home: &Home) -> Evidence {
     let root = home.path.parent().unwrap().parent().unwrap();
@@ -49,7 +57,7 @@ fn evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_b
     let home = log();
     let first = made(&home);
     assert_eq!(first, made(&home));
-    let mut zip = ZipArchive::new(Cursor::new(&first.bytes)).unwrap();
+    let zip = ZipArchive::new(Cursor::new(&first.bytes)).unwrap();
     let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
     let revision = "cd".repeat(6);
     let (month, station) = (format!("plan/2026-12-{revision}.toml"), format!("plan/2026-12-{revision}-station.toml"));
@@ -65,9 +73,7 @@ fn evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_b
         "report.txt",
     ];
     assert_eq!(names, expected);
-    let mut text = String::new();
-    zip.by_name(&month).unwrap().read_to_string(&mut text).unwrap();
-    assert_eq!(text, "tháng");
+    assert_eq!(file_of(&first.bytes, &month), "tháng");
 
     let head = Reader::open(&home.path).unwrap().head().unwrap();
     let seen = check(&first.bytes, Some(&HEXLOWER.encode(&head.hash)[..12])).unwrap();
@@ -138,6 +144,12 @@ fn a_changed_byte_of_evidence_is_named_wherever_it_stands() {
     }
     assert!(check(&bytes[..bytes.len() / 2], None).is_err());
     assert!(check(b"not a zip", None).is_err());
+}
+
+fn file_of(bytes: &[u8], name: &str) -> String {
+    let mut text = String::new();
+    ZipArchive::new(Cursor::new(bytes)).unwrap().by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
 }
 
 fn forged(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
@@ -211,6 +223,121 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
     for (name, from, to) in beside {
         assert_eq!(found(&forged(&bytes, name, from, to)), [("file_changed", name.to_owned())], "{name}: {from}");
     }
+}
+
+/// Every place of the tree that holds a word, a number or nothing, by its pointer.
+fn leaves(tree: &Value, at: &str, found: &mut Vec<String>) {
+    match tree {
+        Value::Object(object) => object.iter().for_each(|(key, one)| leaves(one, &format!("{at}/{key}"), found)),
+        Value::Array(list) => list.iter().enumerate().for_each(|(n, one)| leaves(one, &format!("{at}/{n}"), found)),
+        _ => found.push(at.to_owned()),
+    }
+}
+
+fn another(value: &Value) -> Value {
+    match value {
+        Value::String(text) => match text.parse::<Timestamp>() {
+            Ok(instant) => (instant + SignedDuration::from_secs(1)).to_string().into(),
+            Err(_) => format!("{text}x").into(),
+        },
+        Value::Bool(yes) => (!yes).into(),
+        Value::Number(number) => (number.as_f64().unwrap() + 1.0).into(),
+        _ => "x".into(),
+    }
+}
+
+/// A log with something in every column that a row of airings has, or in nearly every one.
+fn full_log() -> Home {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let mut heard = slot("05:30:00", "cchc");
+    heard.particulars = Arc::new(Particulars {
+        genre: Some("tin".into()),
+        tone: Some(Tone::Praise),
+        level: Some(Level::Ward),
+        origin: Some(Origin::Own),
+        topics: vec!["cchc".into(), "số hóa".into()],
+        ..Particulars::default()
+    });
+    (heard.class, heard.column, heard.window) = (Class::Priority, Some("cot".into()), Some("sang".into()));
+    heard.files.push("cchc-2.mp3".into());
+    ledger.keep_revision("2026-12".parse().unwrap(), "đài", "tháng", &heard.revision, at("05:00:01"));
+    let mut asked = slot("06:00:00", "khan");
+    (asked.asked_by, asked.kind, asked.segment) = (Some("Nguyễn Văn A".into()), Kind::ByHand, None);
+    for (slot, begins, ends) in [(&heard, "05:30:01", "05:35:01"), (&asked, "06:00:00", "06:05:00")] {
+        ledger.freeze(slot);
+        assert_eq!(ledger.open_part(&slot.id, &audio(), "main", "alsa:usb", PATIENCE), Synced::Yes);
+        ledger.note_began(&slot.id, at(begins));
+        ledger.note_levels(
+            &slot.id,
+            Levels { peak_cdbfs: Some(-301), rms_cdbfs: Some(-1_807), seconds: vec![36, 37, 255] },
+        );
+        ledger.close_part(&slot.id, at(ends), 299_000, 1_000);
+    }
+    ledger.incident_began(IncidentKind::LineSilent, at("05:31:00"), &Text::same(""));
+    ledger.incident_ended(IncidentKind::LineSilent, at("05:31:20"));
+    ledger.settle(&heard.id, Outcome::Interrupted, Some(Cause::Line), "20 giây không ra tiếng");
+    ledger.settle(&asked.id, Outcome::Aired, None, "");
+    assert_eq!(ledger.correct(correction("c1", Corrected::Slot(heard.id)), PATIENCE), Synced::Yes);
+    let without = Corrected::WithoutLoa { title: "Bản tin khẩn".into(), segment: Some("cchc".into()) };
+    assert_eq!(ledger.correct(correction("c2", without), PATIENCE), Synced::Yes);
+    // What lasts has no record, and takes from what was heard all the same.
+    ledger.incident_began(IncidentKind::LineSilent, at("06:04:30"), &Text::same(""));
+    lived_for_long(&ledger);
+    home
+}
+
+#[test]
+fn every_column_of_the_table_is_held_against_the_chain_and_none_can_be_taken_away() {
+    let bytes = made(&full_log()).bytes;
+    assert_eq!(found(&bytes), []);
+    let table: Value = serde_json::from_str(&file_of(&bytes, "airings.json")).unwrap();
+    let mut places = Vec::new();
+    leaves(&table, "", &mut places);
+    assert!(places.len() > 100 && table["airings"][0]["heard_ms"] == 279_000, "{table:#}");
+    let heard_ms = &table["airings"][1]["heard_ms"];
+    assert_eq!(heard_ms, 269_000, "{table:#}");
+    let by = |change: &dyn Fn(&mut Value)| {
+        found(&forged_by(&bytes, "airings.json", &|_| {
+            let mut table = table.clone();
+            change(&mut table);
+            table.to_string()
+        }))
+    };
+    let named = [("file_changed", "airings.json".to_owned())];
+    for place in places {
+        let changed = by(&|table| {
+            let value = table.pointer_mut(&place).unwrap();
+            *value = another(value);
+        });
+        let (row, column) = place.rsplit_once('/').unwrap();
+        let is_vouched_for = !["station", "first", "run"].contains(&column);
+        assert_eq!(changed, if is_vouched_for { &named[..] } else { &[] }, "{place}");
+        if table.pointer(row).unwrap().is_object() {
+            let gone = by(&|table| drop(table.pointer_mut(row).unwrap().as_object_mut().unwrap().remove(column)));
+            assert_eq!(gone, named, "without {place}");
+        }
+    }
+}
+
+/// No hash covers what a line of the chain says of its record: the record's own words count.
+#[test]
+fn a_line_of_the_chain_that_says_other_than_its_record_is_named() {
+    let bytes = made(&log()).bytes;
+    let missed = "\"kind\":\"airing\",\"reference\":\"2026-12-01/06:00:00/thue\"";
+    let drop_row = |text: &str| {
+        let mut table: Value = serde_json::from_str(text).unwrap();
+        table["airings"].as_array_mut().unwrap().retain(|row| row["segment"] != "thue");
+        table.to_string()
+    };
+    let as_run = forged(&bytes, "chain.jsonl", missed, &missed.replace("airing", "run"));
+    assert_eq!(found(&as_run), [("link_changed", "6".to_owned())]);
+    let both = found(&forged_by(&as_run, "airings.json", &drop_row));
+    assert_eq!(both, [("link_changed", "6".to_owned()), ("file_changed", "airings.json".to_owned())]);
+    let other = forged(&bytes, "chain.jsonl", missed, &missed.replace("thue", "khac"));
+    assert_eq!(found(&other), [("link_changed", "6".to_owned())]);
+    let unknown = forged(&bytes, "chain.jsonl", missed, &missed.replace("airing", "other"));
+    assert_eq!(found(&unknown), [("link_changed", "6".to_owned())]);
 }
 
 /// The manifest's own words and the report are nobody's but the packer's, and the command says so.

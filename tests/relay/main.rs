@@ -90,6 +90,13 @@ impl Ear {
     fn hear(&mut self, live: &mut Live, ms: usize) {
         for _ in 0..ms / 10 {
             std::thread::sleep(Duration::from_millis(2));
+            self.take(live, 10);
+        }
+    }
+
+    /// Reads `ms` at once.
+    fn take(&mut self, live: &mut Live, ms: usize) {
+        for _ in 0..ms / 10 {
             let mut block = [0.0; RATE as usize / 100 * 2];
             let now = live.read(&mut block);
             assert_eq!(now.frames, block.len() / 2, "a read always fills");
