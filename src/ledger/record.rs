@@ -38,11 +38,6 @@ impl Record {
         Some(Record { kind, reference, sections })
     }
 
-    /// The UUID of its airing.
-    pub fn airing(&self) -> Option<&str> {
-        self.section("airing")["uuid"].as_str()
-    }
-
     /// The date of its slot or correction.
     pub fn date(&self) -> Option<jiff::civil::Date> {
         let section = if self.kind == Kind::Airing { "slot" } else { "correction" };

@@ -220,6 +220,13 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
         (&month, "tháng", "tháng khác"),
         (&station, "đài", "đài khác"),
     ];
+    let twice = forged_by(&bytes, "incidents.json", &|text| {
+        let mut list: Value = serde_json::from_str(text).unwrap();
+        let rows = list["incidents"].as_array_mut().unwrap();
+        rows.push(rows[0].clone());
+        list.to_string()
+    });
+    assert_eq!(found(&twice), [("file_changed", "incidents.json".to_owned())], "one stands twice");
     for (name, from, to) in beside {
         assert_eq!(found(&forged(&bytes, name, from, to)), [("file_changed", name.to_owned())], "{name}: {from}");
     }

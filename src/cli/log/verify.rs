@@ -134,8 +134,8 @@ fn packed_again() -> Text {
 /// Who can pack evidence anew can write into these what they like.
 fn unvouched() -> Text {
     Text::new(
-        "Chuỗi mã giữ cho nhật ký, lượt phát, sự cố và kế hoạch trong gói; không giữ cho tên và mã đài, kỳ, ngày lập, báo cáo và lời hướng dẫn, số thứ tự mắt xích, phiên chạy và dấu phát lần đầu: những thứ ấy phải so với bản đã nhận từ đài.\n",
-        "The chain vouches for the log, the airings, the incidents and the schedules in it; for the station's name and UUID, the period, the date, the report and the leaflet, the links' numbers, the runs and what is marked as first heard it does not: hold those against what you had from the station.\n",
+        "Chuỗi mã giữ cho nhật ký, lượt phát, sự cố và kế hoạch trong gói; không giữ cho tên và mã đài, kỳ, ngày lập, báo cáo và lời hướng dẫn, phiên bản Loa, số thứ tự mắt xích, phiên chạy và dấu phát lần đầu: những thứ ấy phải so với bản đã nhận từ đài.\n",
+        "The chain vouches for the log, the airings, the incidents and the schedules in it; for the station's name and UUID, the period, the date, the report, the leaflet, Loa's version, the links' numbers, the runs and what is marked as first heard it does not: hold those against what you had from the station.\n",
     )
 }
 
